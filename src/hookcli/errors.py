@@ -1,0 +1,34 @@
+"""What can go wrong, said to a person.
+
+HookcliError        what happened and what to do about it
+├── WrongInput      exit 2: what was asked for makes no sense (no such delivery, a file of no known form)
+└── Environment     exit 3: the machine said no (port taken, store unreadable, tunnel refused)
+"""
+
+from typing import ClassVar
+
+
+class HookcliError(Exception):
+    """An error with its remedy; the command line prints both and no traceback.
+
+    `what` is one sentence on what happened; `fix` is what the person can do next, or empty.
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, what: str, fix: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.fix = fix
+
+
+class WrongInput(HookcliError):
+    """What the person gave can't be used."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class Environment(HookcliError):
+    """The machine, the network or another program refused."""
+
+    exit_code: ClassVar[int] = 3
