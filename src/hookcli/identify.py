@@ -1,0 +1,107 @@
+"""Which provider sent a message, and what it says of itself.
+
+Every rule of every provider is tried; of those that hold the most specific wins: a provider gives way to one that
+says it sends this one's headers too (`supersedes`), rules on headers come before rules on the body alone, and more
+conditions before fewer.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from hookcli.delivery import Identity
+from hookcli.providers.registry import providers
+from hookcli.reading import Condition, Reading, condition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from hookcli.providers.spec import Provider, Rule
+
+
+class Match(NamedTuple):
+    """A rule that holds, and how specific it is: conditions on headers, then conditions in all."""
+
+    provider: Provider
+    rule: Rule
+    strength: tuple[int, int]
+
+
+class _Rules(NamedTuple):
+    """The rules by what they ask for first, so that a message is held against the few that can hold."""
+
+    by_header: Mapping[str, tuple[Match, ...]]
+    by_body: tuple[Match, ...]
+
+
+@lru_cache(maxsize=8)
+def _rules(known: tuple[Provider, ...]) -> _Rules:
+    by_header: dict[str, list[Match]] = {}
+    by_body = []
+    for provider in known:
+        for rule in provider.identify:
+            match = Match(provider, rule, _strength(rule))
+            header = next((part.place.name.lower() for part in map(condition, rule) if _asks_for_header(part)), None)
+            if header is None:
+                by_body.append(match)
+            else:
+                by_header.setdefault(header, []).append(match)
+    return _Rules({name: tuple(found) for name, found in by_header.items()}, tuple(by_body))
+
+
+def _asks_for_header(part: Condition) -> bool:
+    return part.place.kind == "header" and not part.absent
+
+
+def matches(reading: Reading, known: tuple[Provider, ...] | None = None, *, every: bool = False) -> list[Match]:
+    """The rule that holds of each provider, the deciding one first.
+
+    Rules that read no header are tried only where none of the others holds, or with `every`, since they can't decide;
+    but for those of a provider that supersedes others.
+    """
+    rules = _rules(tuple(providers().values()) if known is None else known)
+    names = reading.message.headers.names()
+    held: dict[str, Match] = {}
+    for name in names:
+        if name in rules.by_header:
+            _hold(reading, rules.by_header[name], held)
+    _hold(reading, [rule for rule in rules.by_body if every or not held or rule.provider.supersedes], held)
+    found = list(held.values())
+    if len(found) > 1:
+        superseded = {other for match in found for other in match.provider.supersedes}
+        found.sort(key=lambda match: (match.provider.id not in superseded, match.strength), reverse=True)
+    return found
+
+
+def _hold(reading: Reading, tried: Iterable[Match], held: dict[str, Match]) -> None:
+    for match in tried:
+        best = held.get(match.provider.id)
+        if (best is None or match.strength > best.strength) and reading.meets(match.rule):
+            held[match.provider.id] = match
+
+
+def _strength(rule: Rule) -> tuple[int, int]:
+    return sum(not part.lstrip("!").startswith("body:") for part in rule), len(rule)
+
+
+def identify(reading: Reading) -> Identity:
+    """Provider, event, action and the rest; provider `unknown` where no rule holds."""
+    held = matches(reading)
+    return identity_of(reading, held[0].provider if held else providers()["unknown"])
+
+
+def identity_of(reading: Reading, provider: Provider) -> Identity:
+    """What the message says of itself when it is taken as this provider's."""
+    attempt = reading.first(provider.attempt)
+    inner = provider.carries(reading) if provider.carries else None
+    return Identity(
+        provider=provider.id,
+        event=reading.first(provider.event),
+        action=reading.first(provider.action),
+        delivery_id=reading.first(provider.delivery_id),
+        attempt=int(attempt) if attempt and attempt.isdecimal() else None,
+        hook_id=reading.first(provider.hook_id),
+        is_ping=any(reading.meets(rule) for rule in provider.ping),
+        carries=identify(Reading(inner)) if inner is not None else None,
+    )

@@ -1,0 +1,1 @@
+"""Every provider, a module each; what a provider is (spec) and which there are (registry)."""

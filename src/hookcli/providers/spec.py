@@ -1,0 +1,95 @@
+"""What a provider is: a declaration, made of words, numbers and the signature primitives.
+
+Everything is data that could as well stand in a TOML file. Places (`header:X-GitHub-Event`) and conditions
+(`header:X-Event-Key~^pr:`) are written as `hookcli.reading` defines them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from hookcli.delivery import Message
+    from hookcli.reading import Reading
+    from hookcli.signing.schemes import Scheme
+
+Rule = tuple[str, ...]
+"""Conditions that must all hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event that the provider sends: its name as it arrives, and what it is called."""
+
+    name: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How the provider delivers: seconds it waits, bytes of body at most, and what it does after a failure."""
+
+    timeout: float | None = None
+    body: int | None = None
+    retries: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Provider:
+    """One provider.
+
+    Who it is:
+        id          the word for it on the command line and in the store
+        title       its name
+        docs        the address of its webhook documentation
+        color       its accent, as `#rrggbb`
+    Finding it:
+        identify    rules; one that holds is enough. A rule that reads headers beats one that reads the body only,
+                    then the rule with more conditions wins
+        supersedes  providers whose headers this one sends too: where both match, this one it is
+    Reading it (places; the first that holds a word counts):
+        event, action, delivery_id, attempt, hook_id
+        ping        rules; one that holds makes the delivery a test that asks for no work
+        carries     code: the delivery inside an envelope, or None
+        summary     a line for a person, by `event.action`, `event` or `*`: see `hookcli.providers.summary`
+    Signing it:
+        signatures  strongest first; alternatives for one place stand next to each other
+        sends       the other headers of a delivery as the provider writes them, in its order, with {event} {id} {uuid}
+                    {seconds} {milliseconds} {time} (RFC 3339) {hex7} {number} filled in, and {body:...} of the payload
+        id_form     what its delivery ids look like
+        infer       (condition, event): which event a bare payload is; the first that holds counts
+        target      the path and query a delivery of it is made for
+    Knowing it:
+        events      the catalogue
+        networks    where deliveries come from (CIDR)
+        limits, notes
+        sensitive   places, besides the tokens among `signatures`, that are masked when shown
+    """
+
+    id: str
+    title: str
+    docs: str
+    color: str
+    identify: tuple[Rule, ...]
+    supersedes: tuple[str, ...] = ()
+    event: tuple[str, ...] = ()
+    action: tuple[str, ...] = ()
+    delivery_id: tuple[str, ...] = ()
+    attempt: tuple[str, ...] = ()
+    hook_id: tuple[str, ...] = ()
+    ping: tuple[Rule, ...] = ()
+    carries: Callable[[Reading], Message | None] | None = None
+    summary: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    signatures: tuple[Scheme, ...] = ()
+    sends: tuple[tuple[str, str], ...] = (("Content-Type", "application/json"),)
+    id_form: Literal["uuid", "hex32", "number"] = "uuid"
+    infer: tuple[tuple[str, str], ...] = ()
+    target: str = "/"
+    events: tuple[Event, ...] = ()
+    networks: tuple[str, ...] = ()
+    limits: Limits = Limits()
+    notes: tuple[str, ...] = ()
+    sensitive: tuple[str, ...] = ()

@@ -1,0 +1,83 @@
+"""The secrets that a person gives: one for every provider, or one for this and that.
+
+SECRET             tried for whatever comes
+PROVIDER=SECRET    tried for this provider; the part before `=` counts only where it is a provider's id
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from hookcli.errors import Environment, WrongInput
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """Secrets with the provider that each is for, None for any."""
+
+    pairs: tuple[tuple[str | None, str], ...] = ()
+
+    def of(self, provider: str) -> list[str]:
+        """The secrets to try for a provider, its own first."""
+        own = [secret for name, secret in self.pairs if name == provider]
+        return own + [secret for name, secret in self.pairs if name is None]
+
+    def whose(self) -> list[str]:
+        """Who the secrets are for, to show: provider ids, and `any provider`."""
+        return list(dict.fromkeys(name or "any provider" for name, _ in self.pairs))
+
+    def __add__(self, other: Secrets) -> Secrets:
+        return Secrets(self.pairs + other.pairs)
+
+
+def parse_secrets(texts: Iterable[str], providers: Collection[str]) -> Secrets:
+    """Read SECRET and PROVIDER=SECRET. Raises WrongInput for an empty one, and for a provider's id misspelt."""
+    return Secrets(tuple(_parse(text, providers) for text in texts))
+
+
+def _parse(text: str, providers: Collection[str]) -> tuple[str | None, str]:
+    name, equals, secret = text.partition("=")
+    if equals and name.lower() in providers:
+        if not secret:
+            what = f"The secret for {name} is empty."
+            raise WrongInput(what, f"Write it as {name}=SECRET.")
+        return name.lower(), secret
+    if not text:
+        what = "The secret is empty."
+        raise WrongInput(what, "Leave the option out to check nothing.")
+    near = get_close_matches(name.lower(), providers, n=1, cutoff=0.8)
+    if equals and secret and near:
+        what = f"There is no provider {name!r} to give a secret to."
+        raise WrongInput(what, f"Did you mean {near[0]}=...?")
+    return None, text
+
+
+def read_secret_file(path: Path, providers: Collection[str]) -> Secrets:
+    """Read a file with a secret a line, in either form; empty lines and lines that begin with # are passed over.
+
+    Raises Environment where it can't be read or has none.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        what = f"The secret file {path} can't be read: {error.strerror}."
+        raise Environment(what, "It holds one SECRET or PROVIDER=SECRET a line.") from error
+    except UnicodeDecodeError as error:
+        what = f"The secret file {path} is not text: byte {error.start} is no UTF-8."
+        raise Environment(what, "It holds one SECRET or PROVIDER=SECRET a line.") from error
+    lines = [line.removesuffix("\r") for line in text.removeprefix("\ufeff").split("\n")]
+    lines = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    if not lines:
+        what = f"The secret file {path} holds no secret."
+        raise Environment(what, "It holds one SECRET or PROVIDER=SECRET a line.")
+    try:
+        return parse_secrets(lines, providers)
+    except WrongInput as error:
+        what = f"The secret file {path}: {error.what}"
+        raise Environment(what, error.fix) from error

@@ -1,0 +1,153 @@
+"""Making a delivery as its provider would send it: its headers, and its signatures by the provider's declaration."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from hookcli.delivery import Headers, Message
+from hookcli.errors import WrongInput
+from hookcli.reading import Reading, as_word, place
+from hookcli.signing.schemes import SigningFacts, group_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from hookcli.providers.spec import Provider
+    from hookcli.signing.schemes import Scheme
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """The moment and the chance that go into a made delivery, handed in so that it can be made again.
+
+    `timestamp` is in seconds since 1970; `id` the delivery id, made in the provider's form where it is None.
+    """
+
+    timestamp: float
+    id: str | None = None
+    random: Callable[[int], bytes] = field(default=os.urandom)
+
+
+def inferred_event(provider: Provider, reading: Reading) -> str | None:
+    """The event that a bare payload is of, by the provider's own places and its `infer` table."""
+    own = reading.first(where for where in provider.event if not where.startswith("header:"))
+    return own or next((event for rule, event in provider.infer if reading.meets((rule,))), None)
+
+
+def dressed(provider: Provider, body: bytes, *, event: str | None, occasion: Occasion) -> Message:
+    """A message with this body and the headers that the provider sends, not signed yet.
+
+    Raises WrongInput where the provider names its event in a header and the event is neither given nor clear.
+    """
+    bare = Reading(Message(target=provider.target, body=body, headers=_content_type(provider)))
+    event = event or inferred_event(provider, bare)
+    if event is None and any("{event}" in value for _, value in provider.sends):
+        names = ", ".join(known.name for known in provider.events[:6])
+        what = f"Which {provider.title} event this payload is can't be told from the payload."
+        raise WrongInput(what, f"Name it with --event ({names}, ...: `hookcli providers {provider.id}`).")
+    words = _words(provider, event or "", occasion)
+    headers: list[tuple[str, str]] = [("Host", "localhost")]
+    for name, template in provider.sends:
+        value = _filled(template, words, bare)
+        if value is not None:
+            headers.append((name, value))
+    headers.append(("Content-Length", str(len(body))))
+    return replace(bare.message, headers=Headers(headers))
+
+
+def signed(  # noqa: PLR0913 (what a signature depends on)
+    message: Message,
+    schemes: Sequence[Scheme],
+    secret: str,
+    *,
+    occasion: Occasion,
+    delivery_id: str,
+    scheme: str | None = None,
+    url: str | None = None,
+) -> Message:
+    """The message with the signatures that the provider makes under this secret.
+
+    Of alternatives for one place the first that the secret is fit for; `scheme` picks one by name instead. Older
+    signatures are taken off. Raises WrongInput where no scheme can use the secret, or there is none of that name.
+    """
+    chosen = [one for one in schemes if one.name == scheme] if scheme else [one for one in schemes if one.default]
+    if not chosen:
+        names = ", ".join(dict.fromkeys(one.name for one in schemes))
+        what = f"There is no scheme {scheme!r} here." if scheme else "This provider declares no signature."
+        raise WrongInput(what, f"There are: {names}." if names else "")
+    facts = SigningFacts(timestamp=occasion.timestamp, id=delivery_id, url=url)
+    message = unsigned(message, schemes)
+    made = False
+    for _, group in groupby(chosen, key=group_of):
+        for one in group:
+            key = one.key(secret)
+            attempt = message if key is None else one.sign(message, key, facts)
+            if attempt is not message:
+                message, made = attempt, True
+                break
+    if not made:
+        what = f"The secret is not of the form that {', '.join(one.name for one in chosen)} needs."
+        raise WrongInput(what, "A Standard Webhooks secret is whsec_ and base64; a basic one is user:password.")
+    return message
+
+
+def unsigned(message: Message, schemes: Sequence[Scheme]) -> Message:
+    """The message without the claims of these schemes in its headers and its query."""
+    places = [place(one.at) for one in schemes]
+    headers = message.headers.without(where.name for where in places if where.kind == "header")
+    names = {where.name for where in places if where.kind == "query"}
+    path, mark, query = message.target.partition("?")
+    if mark and names:
+        kept = [part for part in query.split("&") if part.partition("=")[0] not in names]
+        return replace(message, headers=headers, target=f"{path}?{'&'.join(kept)}" if kept else path)
+    return replace(message, headers=headers)
+
+
+def _content_type(provider: Provider) -> Headers:
+    return Headers((name, value) for name, value in provider.sends if name.lower() == "content-type")
+
+
+def _words(provider: Provider, event: str, occasion: Occasion) -> dict[str, str]:
+    moment = datetime.fromtimestamp(occasion.timestamp, UTC)
+    return {
+        "event": event,
+        "id": occasion.id or new_id(provider, occasion.random),
+        "uuid": new_uuid(occasion.random),
+        "seconds": str(int(occasion.timestamp)),
+        "milliseconds": str(round(occasion.timestamp * 1000)),
+        "time": moment.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "hex7": occasion.random(4).hex()[:7],
+        "number": str(int.from_bytes(occasion.random(4), "big") % 900_000_000 + 100_000_000),
+    }
+
+
+def new_uuid(random: Callable[[int], bytes]) -> str:
+    """A random (version 4) UUID."""
+    return str(UUID(bytes=random(16), version=4))
+
+
+def new_id(provider: Provider, random: Callable[[int], bytes] = os.urandom) -> str:
+    """A delivery id in the provider's form."""
+    if provider.id_form == "hex32":
+        return random(16).hex()
+    if provider.id_form == "number":
+        return str(int.from_bytes(random(5), "big"))
+    return new_uuid(random)
+
+
+def _filled(template: str, words: dict[str, str], reading: Reading) -> str | None:
+    """The template with its words; None where a place it names is empty."""
+    pieces = re.split(r"\{([^{}]+)\}", template)
+    for i in range(1, len(pieces), 2):
+        name = pieces[i]
+        word = words.get(name) if ":" not in name else as_word(reading.value(place(name)))
+        if word is None:
+            return None
+        pieces[i] = word
+    return "".join(pieces)
