@@ -1,0 +1,1 @@
+"""Deliveries on disk: the schema, the connection, writing in batches, and queries."""
