@@ -1,0 +1,115 @@
+"""hookcli's JSON: one object a delivery, on one line. What the keys mean stands in the README; they are kept stable.
+
+A body that is UTF-8 is `body`, any other is `body_base64`. Bytes in a header or a target that are no UTF-8 become
+lone surrogates (`\\udc80` to `\\udcff`), which reading turns back.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from hookcli.delivery import Delivery, Headers, Identity, Message, Verdict
+from hookcli.errors import WrongInput
+
+
+def record(delivery: Delivery, status: int | None) -> dict[str, Any]:
+    """The object for a delivery; `status` is what was answered."""
+    identity = delivery.identity
+    return {
+        "id": delivery.id,
+        "received_at": timestamp(delivery.received_at),
+        "method": delivery.method,
+        "target": delivery.target,
+        "http_version": delivery.http_version,
+        "remote": delivery.remote,
+        "headers": [[name, value] for name, value in delivery.headers],
+        **body_field(delivery.body),
+        "size": len(delivery.body),
+        "provider": identity.provider,
+        "event": identity.event,
+        "action": identity.action,
+        "delivery_id": identity.delivery_id,
+        "attempt": identity.attempt,
+        "hook_id": identity.hook_id,
+        "is_ping": identity.is_ping,
+        "carries": asdict(identity.carries) if identity.carries else None,
+        "summary": delivery.summary,
+        "verdict": verdict_record(delivery.verdict),
+        "status": status,
+    }
+
+
+def verdict_record(verdict: Verdict) -> dict[str, str | None]:
+    """The object for a verdict."""
+    return {
+        "state": verdict.state,
+        "scheme": verdict.scheme,
+        "header": verdict.header,
+        "detail": verdict.detail,
+    }
+
+
+def body_field(body: bytes) -> dict[str, str]:
+    """`body` or `body_base64`."""
+    try:
+        return {"body": body.decode()}
+    except UnicodeDecodeError:
+        return {"body_base64": base64.b64encode(body).decode()}
+
+
+def line(delivery: Delivery, status: int | None) -> str:
+    """The object as one line of NDJSON, in ASCII."""
+    return json.dumps(record(delivery, status))
+
+
+def timestamp(moment: datetime) -> str:
+    """A moment in RFC 3339, UTC, with microseconds."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def looks_like(value: object) -> bool:
+    """Whether a JSON value is such an object."""
+    return isinstance(value, dict) and {"method", "target", "headers"} <= value.keys()
+
+
+def read(value: dict[str, Any], name: str = "the file") -> Message:
+    """The message in such an object; a Delivery where it has an id. Raises WrongInput where a field is not right."""
+    try:
+        body = base64.b64decode(value["body_base64"]) if "body_base64" in value else value.get("body", "").encode()
+        parts: dict[str, Any] = {
+            "method": str(value["method"]),
+            "target": str(value["target"]),
+            "http_version": str(value.get("http_version", "1.1")),
+            "headers": Headers((str(key), str(text)) for key, text in value["headers"]),
+            "body": body,
+        }
+        if "id" not in value or "received_at" not in value:
+            return Message(**parts)
+        return Delivery(
+            **parts,
+            id=str(value["id"]),
+            received_at=datetime.fromisoformat(value["received_at"]),
+            remote=str(value.get("remote", "")),
+            summary=str(value.get("summary", "")),
+            identity=_identity(value),
+            verdict=Verdict(**value.get("verdict", {})),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError, binascii.Error) as error:
+        what = f"{name} looks like hookcli's JSON, but a field is not as it should be: {error!r}."
+        raise WrongInput(what, "`hookcli show ID --json` prints the form.") from error
+
+
+def _identity(value: dict[str, Any]) -> Identity:
+    inner = value.get("carries")
+    known = {key: value.get(key) for key in ("event", "action", "delivery_id", "attempt", "hook_id")}
+    return Identity(
+        provider=value.get("provider", "unknown"),
+        is_ping=bool(value.get("is_ping")),
+        carries=_identity(inner) if inner else None,
+        **known,
+    )
