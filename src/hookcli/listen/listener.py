@@ -1,0 +1,201 @@
+"""The listener: each delivery is looked at, stored, answered, and only then shown and passed on.
+
+A sender gets its answer when the delivery is on disk; where it can't be stored the answer is 503, so that the sender
+tries again. What comes after the answer can be slow or fail and loses nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from hookcli.delivery import Delivery, Identity, UlidMaker, Verdict
+from hookcli.examine import Findings, examine
+from hookcli.listen.protocol import BrokenOff, Server, TooLarge, capture
+from hookcli.signing.secrets import Secrets
+from hookcli.store.rows import Stored
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable, Sequence
+
+    from hookcli.delivery import Message
+    from hookcli.providers.spec import Provider
+    from hookcli.store.writer import Writer
+
+MEBIBYTE = 1024 * 1024
+DRAIN_SECONDS = 10.0
+"""How long deliveries that are still coming in have to finish when the listener stops."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What every delivery is answered; `delay` in seconds."""
+
+    status: int = 200
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
+    delay: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to take, how to look at it and what to answer."""
+
+    path: str = "/"
+    secrets: Secrets = field(default_factory=Secrets)
+    taken_as: Provider | None = None
+    reply: Reply = Reply()
+    max_body: int = 25 * MEBIBYTE
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hooks:
+    """Who is told: of a stored and answered delivery, and in words of what was not taken."""
+
+    arrived: Callable[[Stored], None]
+    notice: Callable[[str], None]
+
+
+class Listener:
+    """Takes deliveries on some sockets until it is stopped. Made and used inside one running event loop."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        writer: Writer,
+        hooks: Hooks,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        new_id: Callable[[], str] | None = None,
+    ) -> None:
+        self.received = 0
+        self.complete = asyncio.Event()
+        """Set when as many have come as the plan counts."""
+        self._plan = plan
+        self._writer = writer
+        self._hooks = hooks
+        self._clock = clock
+        self._new_id = new_id or UlidMaker()
+        self._loop = asyncio.get_running_loop()
+        self._under_way = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._stopping = False
+        self._runner = web.ServerRunner(Server(self._handle, self._refused), handle_signals=False)
+
+    async def start(self, sockets: Sequence[socket.socket]) -> None:
+        """Begin to take deliveries on bound sockets."""
+        await self._runner.setup()
+        for bound in sockets:
+            await web.SockSite(self._runner, bound, backlog=1024).start()
+
+    async def stop(self) -> None:
+        """Take no new connection, let what is coming in finish, and close."""
+        self._stopping = True
+        for site in list(self._runner.sites):
+            await site.stop()
+        try:
+            async with asyncio.timeout(DRAIN_SECONDS):
+                await self._idle.wait()
+        except TimeoutError:
+            self._hooks.notice(f"{self._under_way} unfinished after {DRAIN_SECONDS:g} s: broken off, not stored")
+        await self._runner.cleanup()
+
+    async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        self._under_way += 1
+        self._idle.clear()
+        try:
+            return await self._take(request)
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
+
+    async def _take(self, request: web.BaseRequest) -> web.StreamResponse:
+        plan = self._plan
+        what = f"{request.method} {request.raw_path}"
+        if not _below(plan.path, request.raw_path):
+            self._hooks.notice(f"{what}: not under {plan.path}, answered 404, not stored")
+            return self._response(404, b"hookcli listens on another path.\n")
+        try:
+            message = await capture(request, plan.max_body)
+        except TooLarge as error:
+            over = f"{error.size:,} bytes or more are over --max-body ({plan.max_body:,})"
+            self._hooks.notice(f"{what}: {over}, answered 413, not stored")
+            response = self._response(413, b"The body is larger than this listener takes.\n")
+            response.force_close()
+            return response
+        except BrokenOff as error:
+            self._hooks.notice(f"{what}: broken off before its end, not stored ({error})")
+            response = self._response(400, b"The message broke off before its end.\n")
+            response.force_close()
+            return response
+        stored = Stored(self._delivery(message, request.remote or ""), len(message.body), plan.reply.status)
+        try:
+            await self._writer.write(stored)
+        except sqlite3.Error as error:
+            self._hooks.notice(f"{what}: could not be stored ({error}), answered 503 so that the sender tries again")
+            return self._response(503, b"The delivery could not be stored.\n")
+        if plan.reply.delay:
+            await asyncio.sleep(plan.reply.delay)
+        # Behind this step of the task, in which the answer is written.
+        self._loop.call_soon(self._answered, stored)
+        return self._response(
+            plan.reply.status, plan.reply.body, (*plan.reply.headers, ("Hookcli-Delivery", stored.delivery.id))
+        )
+
+    def _delivery(self, message: Message, remote: str) -> Delivery:
+        now = self._clock()
+        try:
+            found = examine(message, self._plan.secrets, now=now, taken_as=self._plan.taken_as)
+        except Exception as error:  # noqa: BLE001 (a mistake in a declaration must not lose the delivery)
+            self._hooks.notice(f"{message.method} {message.target}: stored, but not understood ({error!r})")
+            found = Findings(Identity(), Verdict(), "")
+        return Delivery(
+            id=self._new_id(),
+            received_at=now,
+            remote=remote,
+            method=message.method,
+            target=message.target,
+            http_version=message.http_version,
+            headers=message.headers,
+            body=message.body,
+            identity=found.identity,
+            verdict=found.verdict,
+            summary=found.summary,
+        )
+
+    def _answered(self, stored: Stored) -> None:
+        self.received += 1
+        self._hooks.arrived(stored)
+        if self.received == self._plan.count:
+            self.complete.set()
+
+    def _response(self, status: int, body: bytes, headers: Sequence[tuple[str, str]] = ()) -> web.Response:
+        response = web.Response(status=status, body=body)
+        if not body:
+            response.headers.popall("Content-Type", None)
+        for name in {name for name, _ in headers}:
+            response.headers.popall(name, None)
+        for name, value in headers:
+            response.headers.add(name, value)
+        response.headers.setdefault("Server", "hookcli")
+        if self._stopping:
+            response.force_close()
+        return response
+
+    def _refused(self, remote: str, reason: str) -> None:
+        self._hooks.notice(f"{remote} sent what is no HTTP request, answered 400 ({reason})")
+
+
+def _below(path: str, target: str) -> bool:
+    """Whether a target's path is this path or lies under it."""
+    own = target.partition("?")[0]
+    return path in {"/", own} or own.startswith(path.rstrip("/") + "/")

@@ -1,0 +1,194 @@
+"""A delivery as one line, as its head, and in full."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from hookcli.providers.registry import providers
+from hookcli.reading import Reading
+from hookcli.render.body import body_lines, head
+from hookcli.render.escape import visible
+from hookcli.render.mask import mask_for, masked_headers
+from hookcli.units import ago, duration, size_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from hookcli.delivery import Attempt, Delivery, Identity, Message, Verdict
+    from hookcli.store.rows import Stored
+
+SIGNS = {
+    "valid": ("✓", "green"),
+    "invalid": ("✗", "bold red"),
+    "stale": ("!", "yellow"),
+    "no secret": ("?", "dim"),
+    "unsigned": ("–", "dim"),
+}
+"""How a verdict is marked: a sign, a style, and always the word itself."""
+
+_PROVIDER_WIDTH = 16
+_EVENT_WIDTH = 28
+_SIZE_WIDTH = 8
+_VERDICT_WIDTH = 11
+_SUMMARY_LEAST = 20
+
+
+def accent(provider: str) -> str:
+    """The provider's colour."""
+    declared = providers().get(provider)
+    return declared.color if declared else "default"
+
+
+def event_text(identity: Identity) -> str:
+    """Event and action as one word, and what an envelope carries."""
+    own = identity.event or "-"
+    if identity.action:
+        own = f"{own}.{identity.action}"
+    inner = identity.carries
+    return f"{own} > {inner.provider} {event_text(inner)}" if inner and inner.provider != "unknown" else own
+
+
+def verdict_text(verdict: Verdict) -> Text:
+    """The sign and the word of a verdict."""
+    sign, style = SIGNS[verdict.state]
+    return Text(f"{sign} {verdict.state}", style)
+
+
+def delivery_line(stored: Stored, when: str, *, width: int | None, label: str = "") -> Text:
+    """One line: when, who, what, a summary, the size and the verdict; the summary fills what `width` leaves.
+
+    `label` stands before it (an id, in lists).
+    """
+    delivery = stored.delivery
+    line = Text(no_wrap=True, overflow="ellipsis")
+    if label:
+        line.append(f"{label}  ", "dim")
+    line.append(f"{when}  ", "dim")
+    line.append(
+        _padded(visible(delivery.identity.provider), _PROVIDER_WIDTH), f"bold {accent(delivery.identity.provider)}"
+    )
+    line.append(" ")
+    line.append(_padded(visible(event_text(delivery.identity)), _EVENT_WIDTH), "bold")
+    line.append("  ")
+    tail = Text(f"{size_of(stored.size):>{_SIZE_WIDTH}}  ", "dim")
+    tail.append_text(verdict_text(delivery.verdict))
+    summary = visible(delivery.summary or f"{delivery.method} {_path(delivery)}")
+    if width is not None:
+        room = width - cell_len(line.plain) - _SIZE_WIDTH - 4 - _VERDICT_WIDTH
+        if room < _SUMMARY_LEAST:
+            # A narrow terminal: what it is about matters more than how large it is.
+            line.append_text(verdict_text(delivery.verdict)).append("  ").append(summary)
+            return line
+        summary = _padded(_cut(summary, room), room)
+    line.append(summary).append("  ").append_text(tail)
+    return line
+
+
+def _path(delivery: Delivery) -> str:
+    return mask_for(delivery.identity.provider).target(delivery.target)
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - cell_len(text))
+
+
+def _cut(text: str, width: int) -> str:
+    if cell_len(text) <= width:
+        return text
+    while cell_len(text) >= width:
+        text = text[: -max(1, (cell_len(text) - width) // 2)]
+    return text + "…"
+
+
+def message_head(message: Message, provider: str, *, reveal: bool = False) -> Iterator[Text]:
+    """The request line and the headers, the provider's secrets masked."""
+    mask = mask_for(provider, reveal=reveal)
+    start = Text(visible(message.method), "bold")
+    start.append(f" {visible(mask.target(message.target))}", "bold cyan").append(f" HTTP/{message.http_version}", "dim")
+    yield start
+    for name, value in masked_headers(message, mask):
+        line = Text(visible(name), "cyan")
+        line.append(": ", "dim").append(visible(value))
+        yield line
+
+
+def message_body(delivery: Delivery, *, reveal: bool = False, whole: bool = False) -> Iterator[Text]:
+    """The body for reading; its head only, unless the whole is asked for."""
+    if not delivery.body:
+        return iter(())
+    lines = body_lines(Reading(delivery), mask_for(delivery.identity.provider, reveal=reveal))
+    return lines if whole else head(lines, len(delivery.body))
+
+
+def facts(stored: Stored, now: datetime) -> Iterator[Text]:
+    """What is known of a delivery: who, what, when, and the verdict with its reason."""
+    delivery, identity = stored.delivery, stored.delivery.identity
+    title = Text(f"{visible(identity.provider)} ", f"bold {accent(identity.provider)}")
+    title.append(visible(event_text(identity)), "bold")
+    if identity.is_ping:
+        title.append("  ping", "dim")
+    yield title
+    if delivery.summary:
+        yield Text(visible(delivery.summary))
+    yield verdict_line(delivery.verdict)
+    local = delivery.received_at.astimezone().strftime("%Y-%m-%d %H:%M:%S %z")
+    answered = f", answered {stored.status}" if stored.status is not None else ""
+    yield Text(
+        f"{delivery.id}  {ago(delivery.received_at, now)} ({local}) from {visible(delivery.remote)}{answered},"
+        f" {size_of(stored.size)}",
+        "dim",
+    )
+    names = {"delivery": identity.delivery_id, "hook": identity.hook_id, "attempt": identity.attempt}
+    told = "  ".join(f"{name} {visible(str(value))}" for name, value in names.items() if value is not None)
+    if told:
+        yield Text(told, "dim")
+
+
+def verdict_line(verdict: Verdict) -> Text:
+    """The verdict with scheme, header and reason."""
+    line = verdict_text(verdict)
+    if verdict.scheme and verdict.header:
+        line.append(f"  {verdict.scheme} in {visible(verdict.header)}", "default")
+    if verdict.detail:
+        line.append(f": {visible(verdict.detail)}", "default")
+    return line
+
+
+def attempt_line(attempt: Attempt, *, masked: bool = True) -> Text:
+    """Where a delivery was sent, and what came of it."""
+    url = mask_for("unknown", reveal=not masked).target(attempt.url)
+    line = Text("  → ", "dim")
+    line.append(f"{attempt.kind} ", "dim").append(visible(url)).append("  ")
+    if attempt.status is None:
+        line.append(f"✗ {visible(attempt.error or 'failed')}", "bold red")
+    else:
+        line.append_text(status_text(attempt.status))
+    return line.append(f"  {duration(attempt.elapsed)}", "dim")
+
+
+def status_text(status: int) -> Text:
+    """An HTTP status with its sign."""
+    good = 200 <= status < 300  # noqa: PLR2004 (the 2xx class)
+    return Text(f"{'✓' if good else '✗'} {status}", "green" if good else "bold red")
+
+
+def full(
+    stored: Stored, now: datetime, attempts: Sequence[Attempt] = (), *, reveal: bool = False, whole: bool = False
+) -> Iterator[Text]:
+    """Facts, headers, body and where it was sent, apart by empty lines."""
+    yield from facts(stored, now)
+    yield Text()
+    yield from message_head(stored.delivery, stored.delivery.identity.provider, reveal=reveal)
+    body = message_body(stored.delivery, reveal=reveal, whole=whole)
+    first = next(body, None)
+    if first is not None:
+        yield Text()
+        yield from chain([first], body)
+    if attempts:
+        yield Text()
+        yield from (attempt_line(one, masked=not reveal) for one in attempts)

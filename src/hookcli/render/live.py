@@ -1,0 +1,106 @@
+"""Showing deliveries as they come, from a thread of its own: a terminal that stands still holds up no delivery."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from datetime import UTC, datetime
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Literal
+
+from rich.text import Text
+
+from hookcli.formats import record
+from hookcli.render.delivery import attempt_line, delivery_line, facts, full, message_head
+from hookcli.render.escape import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hookcli.delivery import Attempt, Delivery
+    from hookcli.render.terminal import Terminal
+    from hookcli.store.rows import Stored
+
+BREATH = 0.02
+"""Seconds between two looks for what to show: too short to see."""
+
+Style = Literal["line", "headers", "full", "none"]
+
+
+class LiveView:
+    """Shows what a listener does: deliveries on `out`, everything else on `notes`."""
+
+    def __init__(
+        self, out: Terminal, notes: Terminal, style: Style, *, as_json: bool = False, reader_left: Callable[[], None]
+    ) -> None:
+        self.came: Counter[str] = Counter()
+        self.verdicts: Counter[str] = Counter()
+        self._out = out
+        self._notes = notes
+        self._style = style
+        self._as_json = as_json
+        self._reader_left = reader_left
+        self._waiting: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="hookcli-view", daemon=True)
+        self._thread.start()
+
+    def arrived(self, stored: Stored) -> None:
+        """Show a delivery."""
+        self.came[stored.delivery.identity.provider] += 1
+        self.verdicts[stored.delivery.verdict.state] += 1
+        if self._as_json or self._style != "none":
+            self._waiting.put(lambda: self._show(stored))
+
+    def forwarded(self, delivery: Delivery, attempt: Attempt) -> None:  # noqa: ARG002 (the listener's view)
+        """Show where a delivery went."""
+        if self._as_json:
+            if attempt.error:
+                self.notice(f"forwarding to {attempt.url}: {attempt.error}")
+        elif self._style != "none":
+            self._waiting.put(lambda: self._out.line(attempt_line(attempt)))
+
+    def notice(self, text: str) -> None:
+        """Show what was not taken, or did not work."""
+        self._waiting.put(lambda: self._notes.line(Text(f"! {visible(text)}", "yellow")))
+
+    def close(self) -> None:
+        """Show what is still waiting."""
+        self._waiting.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        try:
+            while (job := self._waiting.get()) is not None:
+                job()
+                if self._waiting.empty():
+                    self._out.flush()
+                    self._notes.flush()
+                    # Under load, many lines at once: waking for each would slow the taking down.
+                    time.sleep(BREATH)
+        except BrokenPipeError:
+            self._reader_left()
+        except OSError:
+            # The terminal is gone; deliveries are still taken and stored.
+            return
+
+    def _show(self, stored: Stored) -> None:
+        delivery = stored.delivery
+        if self._as_json:
+            self._out.write(record.line(delivery, stored.status) + "\n")
+        elif self._style == "line":
+            when = delivery.received_at.astimezone().strftime("%H:%M:%S")
+            self._out.line(delivery_line(stored, when, width=self._out.width))
+        else:
+            now = datetime.now(UTC)
+            if self._style == "full":
+                lines = full(stored, now)
+            else:
+                lines = (
+                    line
+                    for part in (facts(stored, now), message_head(delivery, delivery.identity.provider))
+                    for line in part
+                )
+            for line in lines:
+                self._out.line(line)
+            self._out.line(Text())

@@ -1,0 +1,119 @@
+"""Providers as a table, and one in detail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from hookcli.signing.schemes import Hmac, Scheme, where_it_stands
+from hookcli.units import size_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from hookcli.providers.spec import Provider, Rule
+
+_LABEL = 12
+
+
+def overview(shown: Sequence[Provider]) -> Iterator[Text]:
+    """A line a provider: id, name, how it signs, how many events are in its catalogue."""
+    width = max(len(one.id) for one in shown)
+    titles = max(cell_len(one.title) for one in shown)
+    for one in shown:
+        line = Text(f"{one.id:<{width}}  ", f"bold {one.color}")
+        line.append(one.title + " " * (titles - cell_len(one.title) + 2))
+        line.append(f"{len(one.events):>3} events  " if one.events else " " * 12, "dim")
+        line.append(_strongest(one))
+        yield line
+
+
+def _strongest(one: Provider) -> str:
+    scheme = next((scheme for scheme in one.signatures if scheme.default), None)
+    return f"{_kind(scheme)} in {where_it_stands(scheme.at)}" if scheme else "not signed"
+
+
+def _kind(scheme: Scheme) -> str:
+    return f"HMAC-{scheme.hash.upper()}" if isinstance(scheme, Hmac) else "token"
+
+
+def detail(one: Provider, fixtures: Sequence[str]) -> Iterator[Text]:
+    """All that is known of a provider."""
+    yield Text(f"{one.title} ({one.id})", f"bold {one.color}")
+    yield Text(one.docs, "dim")
+    yield Text()
+    yield from _labelled("known by", [_rule(rule) for rule in one.identify] or ["nothing: what no rule matches"])
+    if one.supersedes:
+        yield from _labelled("comes before", [", ".join(one.supersedes) + ", whose headers it sends too"])
+    places = {
+        "event": one.event,
+        "action": one.action,
+        "delivery id": one.delivery_id,
+        "attempt": one.attempt,
+        "hook id": one.hook_id,
+    }
+    for label, where in places.items():
+        yield from _labelled(label, [", else ".join(_place(one_place) for one_place in where)] if where else [])
+    yield from _labelled("ping", [_rule(rule) for rule in one.ping])
+    yield from _labelled("signed by", [_scheme(scheme) for scheme in one.signatures])
+    yield from _labelled("sends", [f"{name}: {value}" for name, value in one.sends])
+    yield from _labelled("limits", _limits(one))
+    yield from _labelled("networks", one.networks)
+    yield from _labelled("notes", one.notes)
+    yield from _labelled("fixtures", fixtures)
+    if one.events:
+        yield Text()
+        width = max(cell_len(event.name) for event in one.events)
+        for event in one.events:
+            yield Text(f"{event.name:<{width}}  ", "bold").append(event.title, "default")
+
+
+def _labelled(label: str, values: Sequence[str]) -> Iterator[Text]:
+    for number, value in enumerate(values):
+        yield Text(f"{label if number == 0 else '':<{_LABEL}}  ", "dim").append(value, "default")
+
+
+def _place(text: str) -> str:
+    kind, _, name = text.partition(":")
+    return {"header": name, "text": f"always {name}"}.get(kind, f"{kind} {name}")
+
+
+def _rule(rule: Rule) -> str:
+    return " and ".join(_condition(part) for part in rule)
+
+
+def _condition(text: str) -> str:
+    if text.startswith("!"):
+        return f"no {_place(text[1:])}"
+    place, equals, value = text.partition("=")
+    where, tilde, pattern = text.partition("~")
+    if tilde and len(where) < len(place):
+        return f"{_place(where)} like {pattern}"
+    return f"{_place(place)} is {value}" if equals else _place(text)
+
+
+def _scheme(scheme: Scheme) -> str:
+    told = f"{scheme.name}: {_kind(scheme)} in {where_it_stands(scheme.at)}"
+    if isinstance(scheme, Hmac):
+        told += f", {scheme.prefix}{scheme.encoding}"
+        if scheme.signed != "{body}":
+            told += f", over {scheme.signed!r}"
+    if scheme.tolerance:
+        told += f", good for {scheme.tolerance:g} s"
+    if not scheme.covers_body:
+        told += " (does not cover the body)"
+    return told
+
+
+def _limits(one: Provider) -> list[str]:
+    limits = one.limits
+    told = []
+    if limits.timeout is not None:
+        told.append(f"waits {limits.timeout:g} s for the answer")
+    if limits.body is not None:
+        told.append(f"bodies of {size_of(limits.body)} at most")
+    if limits.retries:
+        told.append(f"retries: {limits.retries}")
+    return told
