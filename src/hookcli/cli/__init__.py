@@ -1,0 +1,95 @@
+"""The command line: one module a command, imported only when it is called."""
+
+from __future__ import annotations
+
+import sys
+from difflib import get_close_matches
+from importlib import import_module
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from hookcli import __version__
+from hookcli.errors import HookcliError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS = {
+    "listen": "Receive deliveries on a local port, and store and show each.",
+    "list": "List stored deliveries, the newest first.",
+    "show": "Show one stored delivery.",
+    "replay": "Send deliveries again: stored ones, files, fixtures.",
+    "sign": "Make the headers that a provider would send for a payload.",
+    "verify": "Check the signature of a delivery.",
+    "providers": "Show the providers that hookcli knows.",
+    "export": "Write a stored delivery as a file.",
+    "delete": "Delete stored deliveries.",
+}
+"""Each command with its line of help, so that listing them imports none."""
+
+INTERRUPTED = 130
+
+
+class LazyGroup(click.Group):
+    """Commands that are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
+        """The commands in the order in which a person meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 (click's signature)
+        """Import a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = import_module(f"hookcli.cli.{cmd_name}").command
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or say which one was likely meant."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            ctx.fail(f"No such command {args[0]!r}." + (f" Did you mean {near[0]!r}?" if near else ""))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (click's signature)
+        """The table of commands."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", message="hookcli %(version)s")
+def cli() -> None:
+    """Receive, look at, replay, sign and verify webhooks on your own machine.
+
+    \b
+    Examples:
+      hookcli listen                        take deliveries on http://127.0.0.1:8080
+      hookcli replay github/push            send a sample delivery to it
+      hookcli show last                     look at the newest one
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit with its code: 0, 1 a negative result, 2 usage, 3 environment."""
+    try:
+        result = cli.main(args=arguments, prog_name="hookcli", standalone_mode=False)
+    except HookcliError as error:
+        click.secho(f"Error: {error.what}", fg="red", err=True)
+        if error.fix:
+            click.echo(error.fix, err=True)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        from hookcli.render.terminal import stdout_is_gone
+
+        stdout_is_gone()
+        sys.exit(0)
+    sys.exit(result if isinstance(result, int) else 0)

@@ -1,0 +1,251 @@
+"""`hookcli listen`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+import click
+from rich.text import Text
+
+from hookcli.cli.options import (
+    HEADER,
+    SIZE,
+    SPAN,
+    json_option,
+    one_of,
+    provider_of,
+    secret_options,
+    secrets_of,
+    sending_options,
+    store_option,
+    store_path,
+)
+from hookcli.errors import Environment, WrongInput
+from hookcli.listen.listener import Plan, Reply
+from hookcli.listen.run import run
+from hookcli.listen.sockets import bind, urls
+from hookcli.render.live import LiveView, Style
+from hookcli.render.terminal import Terminal, notes, output
+from hookcli.store.database import connect
+from hookcli.wire import Destination, Manner
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable, Sequence
+
+    from hookcli.signing.secrets import Secrets
+
+DEFAULT_PORT = 8080
+_LOCAL = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104 (compared, not bound)
+
+
+@click.command("listen")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 is every one.")
+@click.option(
+    "--port", "-p", default=DEFAULT_PORT, show_default=True, type=click.IntRange(0, 65535), help="0 picks one."
+)
+@click.option("--path", default="/", show_default=True, help="Take deliveries on this path and below it alone.")
+@secret_options
+@click.option("--provider", metavar="NAME", help="Take every delivery for one of this provider.")
+@click.option("--status", default=200, show_default=True, type=click.IntRange(200, 599), help="The status to answer.")
+@click.option("--body", default="", metavar="TEXT|@FILE", help="The body to answer.")
+@click.option("--header", "headers", multiple=True, type=HEADER, help="A header of the answer.")
+@click.option("--delay", type=SPAN, default=0.0, help="Wait so long before the answer.")
+@click.option("--count", "-n", type=click.IntRange(min=1), help="Stop after so many deliveries.")
+@click.option("--timeout", type=SPAN, help="Stop after this time; exit 1 if fewer than --count (or none) came.")
+@click.option("--max-body", type=SIZE, default="25MiB", show_default=True, help="Answer 413 to larger bodies.")
+@click.option(
+    "--print", "style", type=click.Choice(get_args(Style)), default="line", show_default=True, help="How much to show."
+)
+@json_option
+@store_option
+@click.option("--forward", metavar="URL", help="Pass each delivery on, byte for byte, after it was answered.")
+@sending_options
+@click.option("--tunnel", type=click.Choice(["ngrok"]), help="Make the listener reachable from the internet.")
+@click.option(
+    "--ngrok-token", metavar="TOKEN", help="ngrok's auth token; else NGROK_AUTHTOKEN, else ngrok's own config."
+)
+@click.option("--ngrok-domain", metavar="DOMAIN", help="The domain of yours to use.")
+def command(
+    host: str,
+    port: int,
+    path: str,
+    secret_texts: Sequence[str],
+    secret_files: Sequence[Path],
+    provider: str | None,
+    status: int,
+    body: str,
+    headers: Sequence[tuple[str, str]],
+    delay: float,
+    count: int | None,
+    timeout: float | None,
+    max_body: int,
+    style: Style,
+    as_json: bool,
+    store: Path | None,
+    forward: str | None,
+    send_timeout: float,
+    keep_host: bool,
+    insecure: bool,
+    tunnel: str | None,
+    ngrok_token: str | None,
+    ngrok_domain: str | None,
+) -> int:
+    """Receive deliveries on a local port.
+
+    Each one is identified, verified where its secret is known, stored, answered, and then shown.
+
+    \b
+    Examples:
+      hookcli listen
+      hookcli listen --port 3000 --secret "It's a Secret to Everybody"
+      hookcli listen --secret github=S1 --secret gitlab=S2 --forward http://localhost:8000/webhooks
+      hookcli listen --port 0 --json --count 1 --timeout 30s
+      hookcli listen --tunnel ngrok
+    """
+    one_of({"--json": as_json, "--print": style != "line"})
+    plan = Plan(
+        path="/" + path.strip("/"),
+        secrets=secrets_of(secret_texts, secret_files),
+        taken_as=provider_of(provider),
+        reply=_reply(status, body, headers, delay),
+        max_body=max_body,
+        count=count,
+    )
+    where = store_path(store)
+    to = Destination.parse(forward) if forward else None
+    # Opened here so that a store that can't be used says so before anything listens.
+    connect(where).close()
+    err, end = notes(), _End()
+    with ExitStack() as stack:
+        sockets = bind(host, port)
+        for one in sockets:
+            stack.callback(one.close)
+        local = urls(sockets, plan.path)
+        _refuse_loop(to, sockets)
+        public = _public_url(stack, tunnel, sockets, ngrok_token, ngrok_domain, plan.path)
+        view = LiveView(output(), err, style, as_json=as_json, reader_left=end)
+
+        def ready() -> None:
+            _banner(err, local, public, where, plan.secrets, to)
+
+        try:
+            came = asyncio.run(
+                run(
+                    plan,
+                    sockets,
+                    where,
+                    view,
+                    forward=(to, Manner(timeout=send_timeout, keep_host=keep_host, insecure=insecure)) if to else None,
+                    seconds=timeout,
+                    ready=ready,
+                    ending=end.set,
+                )
+            )
+        finally:
+            view.close()
+    _farewell(err, view)
+    return 0 if came >= (count or (1 if timeout else 0)) else 1
+
+
+class _End:
+    """The call that ends the listener, once there is one."""
+
+    def __init__(self) -> None:
+        self._call: Callable[[], object] = lambda: None
+
+    def set(self, call: Callable[[], object]) -> None:
+        self._call = call
+
+    def __call__(self) -> None:
+        self._call()
+
+
+def _reply(status: int, body: str, headers: Sequence[tuple[str, str]], delay: float) -> Reply:
+    content = body.encode("utf-8", "surrogateescape")
+    if body.startswith("@"):
+        file = Path(body[1:]).expanduser()
+        try:
+            content = file.read_bytes()
+        except OSError as error:
+            what = f"The body to answer, {file}, can't be read: {error.strerror}."
+            raise Environment(what) from error
+    if content and not any(name.lower() == "content-type" for name, _ in headers):
+        headers = (*headers, ("Content-Type", "application/json" if _is_json(content) else "text/plain; charset=utf-8"))
+    return Reply(status=status, body=content, headers=tuple(headers), delay=delay)
+
+
+def _is_json(content: bytes) -> bool:
+    try:
+        json.loads(content)
+    except ValueError:
+        return False
+    return True
+
+
+def _refuse_loop(to: Destination | None, sockets: list[socket.socket]) -> None:
+    if to is None:
+        return
+    own = {one.getsockname()[:2] for one in sockets} | {(host, sockets[0].getsockname()[1]) for host in _LOCAL}
+    if (to.host, to.port) in own:
+        what = "--forward names the listener itself: each delivery would come back for ever."
+        raise WrongInput(what, "Name the port of your own program.")
+
+
+def _public_url(
+    stack: ExitStack, tunnel: str | None, sockets: list[socket.socket], token: str | None, domain: str | None, path: str
+) -> str | None:
+    if tunnel is None:
+        if token or domain:
+            what = "--ngrok-token and --ngrok-domain say nothing without --tunnel ngrok."
+            raise WrongInput(what, "Add --tunnel ngrok.")
+        return None
+    from hookcli.reach.ngrok import open_tunnel
+
+    host, port = sockets[0].getsockname()[:2]
+    if host == "0.0.0.0":  # noqa: S104 (compared, not bound)
+        host = "127.0.0.1"
+    return stack.enter_context(open_tunnel(host, port, token=token, domain=domain)).public_url.rstrip("/") + path
+
+
+def _banner(
+    err: Terminal, local: list[str], public: str | None, store: Path, secrets: Secrets, to: Destination | None
+) -> None:
+    first = Text("Listening on ", "bold")
+    first.append("  ".join(local), "bold cyan")
+    rows = [("public", public), ("store", _short(store))]
+    if secrets.pairs:
+        rows.append(("secrets", ", ".join(secrets.whose())))
+    if to:
+        rows.append(("forward", f"{to.scheme}://{to.authority}{to.path}"))
+    rows.append(("try", f'curl -d \'{{"hello": "world"}}\' {local[0]}'))
+    default = f"http://127.0.0.1:{DEFAULT_PORT}/"
+    rows.append(("or", "hookcli replay github/push" + ("" if local[0] == default else f" --to {local[0]}")))
+    lines = [first]
+    for name, value in rows:
+        if value:
+            line = Text(f"  {name:<8}", "dim")
+            lines.append(line.append(value, "bold cyan" if name == "public" else "default"))
+    lines += [Text("  Ctrl-C stops.", "dim"), Text()]
+    err.lines(lines)
+
+
+def _short(path: Path) -> str:
+    home = Path.home()
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
+
+
+def _farewell(err: Terminal, view: LiveView) -> None:
+    total = view.came.total()
+    text = f"{total} {'delivery' if total == 1 else 'deliveries'}"
+    if total:
+        text += f" ({', '.join(f'{count} {name}' for name, count in view.came.most_common())})"
+    bad = [f"{view.verdicts[state]} {state}" for state in ("invalid", "stale") if view.verdicts[state]]
+    line = Text(f"{text} received and stored", "bold")
+    if bad:
+        line.append(f", {', '.join(bad)}", "bold red")
+    err.lines([line.append(".")])

@@ -1,0 +1,145 @@
+"""Options that several commands have, and the values they turn into."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from hookcli.errors import WrongInput
+from hookcli.units import parse_size, parse_span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from hookcli.providers.spec import Provider
+    from hookcli.signing.secrets import Secrets
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+
+class SizeType(click.ParamType[int]):
+    """Bytes, as in 25MiB."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401, ARG002
+        """Bytes of the text."""
+        return value if isinstance(value, int) else parse_size(value)
+
+
+class SpanType(click.ParamType[float]):
+    """Seconds, as in 30s, 2m."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401, ARG002
+        """Seconds of the text."""
+        return float(value) if isinstance(value, int | float) else parse_span(value).total_seconds()
+
+
+class HeaderType(click.ParamType[tuple[str, str]]):
+    """`Name: value`."""
+
+    name = "name:value"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:  # noqa: ANN401
+        """The pair."""
+        name, colon, text = value.partition(":")
+        if not colon or not name.strip() or any(c in value for c in "\r\n"):
+            self.fail(f"{value!r} is no header: write it as Name:value.", param, ctx)
+        return name.strip(), text.strip()
+
+
+SIZE, SPAN, HEADER = SizeType(), SpanType(), HeaderType()
+
+
+def store_option(function: F) -> F:
+    """`--store`."""
+    return click.option(
+        "--store",
+        type=click.Path(path_type=Path),
+        envvar="HOOKCLI_STORE",
+        help="The store's file; else HOOKCLI_STORE, else one in your data directory.",
+    )(function)
+
+
+def secret_options(function: F) -> F:
+    """`--secret` and `--secret-file`."""
+    function = click.option(
+        "--secret-file",
+        "secret_files",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="A file with one SECRET or PROVIDER=SECRET a line.",
+    )(function)
+    return click.option(
+        "--secret",
+        "secret_texts",
+        multiple=True,
+        metavar="[PROVIDER=]SECRET",
+        help="A secret to check signatures with; give it as often as you have one.",
+    )(function)
+
+
+def json_option(function: F) -> F:
+    """`--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="JSON on standard output, for programs.")(function)
+
+
+def reveal_option(function: F) -> F:
+    """`--reveal`."""
+    return click.option("--reveal", is_flag=True, help="Show secrets and tokens instead of masking them.")(function)
+
+
+def sending_options(function: F) -> F:
+    """`--send-timeout`, `--keep-host` and `--insecure`: how something is sent."""
+    for option in (
+        click.option("--insecure", is_flag=True, help="Take any TLS certificate from the target."),
+        click.option("--keep-host", is_flag=True, help="Send the delivery's own Host header, not the target's."),
+        click.option(
+            "--send-timeout",
+            type=SPAN,
+            default="30s",
+            show_default=True,
+            help="How long the target may take to answer.",
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def store_path(given: Path | None) -> Path:
+    """The store to use."""
+    from hookcli.store.database import default_path
+
+    return given.expanduser() if given else default_path()
+
+
+def secrets_of(texts: Sequence[str], paths: Sequence[Path]) -> Secrets:
+    """All the secrets that were given, files last."""
+    from hookcli.providers.registry import providers
+    from hookcli.signing.secrets import parse_secrets, read_secret_file
+
+    known = providers().keys()
+    secrets = parse_secrets(texts, known)
+    for path in paths:
+        secrets += read_secret_file(path, known)
+    return secrets
+
+
+def provider_of(name: str | None) -> Provider | None:
+    """The provider that was named, if one was. Raises WrongInput for one that there is none of."""
+    from hookcli.providers.registry import provider
+
+    return provider(name) if name else None
+
+
+def one_of(given: dict[str, bool]) -> None:
+    """Raise WrongInput where more than one of some options is set."""
+    names = [name for name, is_set in given.items() if is_set]
+    if len(names) > 1:
+        what = f"{' and '.join(names)} exclude each other."
+        raise WrongInput(what, "Give one of them.")

@@ -1,0 +1,255 @@
+"""`hookcli replay`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import time
+from collections import Counter
+from contextlib import ExitStack
+from dataclasses import replace
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.text import Text
+
+from hookcli.cli.options import (
+    HEADER,
+    json_option,
+    one_of,
+    provider_of,
+    reveal_option,
+    sending_options,
+    store_option,
+    store_path,
+)
+from hookcli.cli.sources import Payloads, load
+from hookcli.errors import WrongInput
+from hookcli.formats.record import body_field, timestamp
+from hookcli.identify import identify, identity_of
+from hookcli.providers.registry import providers
+from hookcli.reading import Reading
+from hookcli.render.body import body_lines, head
+from hookcli.render.delivery import message_head, status_text
+from hookcli.render.escape import visible
+from hookcli.render.mask import mask_for
+from hookcli.render.terminal import Terminal, notes, output
+from hookcli.replay import Pace, Parcel, good, replay
+from hookcli.signing.sign import Occasion, new_id, signed
+from hookcli.store.database import opened
+from hookcli.store.rows import insert_attempt
+from hookcli.units import duration, size_of
+from hookcli.wire import Destination, Manner, outgoing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from hookcli.delivery import Attempt, Message
+    from hookcli.providers.spec import Provider
+
+DEFAULT_TARGET = "http://127.0.0.1:8080"
+MANY = 10
+"""So many deliveries get a progress bar, and only failures a line of their own."""
+
+HEAD_OF_ANSWER = 5
+_FIRST_ERROR = 400
+
+
+@click.command("replay")
+@click.argument("names", metavar="FILE|ID|FIXTURE|DIR...", nargs=-1, required=True)
+@click.option(
+    "--to", default=DEFAULT_TARGET, show_default=True, metavar="URL", help="Where to send; a path replaces theirs."
+)
+@click.option("--provider", metavar="NAME", help="The provider of a bare payload, or to sign anew as.")
+@click.option("--event", help="The event of a bare payload.")
+@click.option("--secret", help="Sign anew with this secret.")
+@click.option("--set-header", "set_headers", multiple=True, type=HEADER, help="Set a header; without value, drop it.")
+@click.option("--repeat", default=1, show_default=True, type=click.IntRange(min=1), help="Send it all so many times.")
+@click.option("--rate", metavar="N/s", help="At most so many a second (or 60/m a minute).")
+@click.option("--concurrency", default=1, show_default=True, type=click.IntRange(1, 1000), help="So many at a time.")
+@click.option("--keep-going", is_flag=True, help="Go on after an answer that is not 2xx.")
+@click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")
+@sending_options
+@json_option
+@reveal_option
+@store_option
+def command(
+    names: Sequence[str],
+    to: str,
+    provider: str | None,
+    event: str | None,
+    secret: str | None,
+    set_headers: Sequence[tuple[str, str]],
+    repeat: int,
+    rate: str | None,
+    concurrency: int,
+    keep_going: bool,
+    dry_run: bool,
+    send_timeout: float,
+    keep_host: bool,
+    insecure: bool,
+    as_json: bool,
+    reveal: bool,
+    store: Path | None,
+) -> int:
+    """Send deliveries again, byte for byte.
+
+    A name is a file (.http, hookcli's JSON or NDJSON, a bare payload, an argo-events envelope), a folder of such, a
+    fixture (github/push), or a delivery in the store. Exits with 1 if any answer was not 2xx.
+
+    \b
+    Examples:
+      hookcli replay last
+      hookcli replay github/push --to http://localhost:3000/webhooks --secret S
+      hookcli replay payload.json --provider gitlab --event "Push Hook"
+      hookcli replay deliveries/ --repeat 10 --rate 20/s --keep-going
+    """
+    one_of({"--json": as_json, "--dry-run": dry_run})
+    declared, where, target = provider_of(provider), store_path(store), Destination.parse(to)
+    pace = Pace(repeat=repeat, rate=_rate(rate), concurrency=concurrency, keep_going=keep_going)
+    manner = Manner(timeout=send_timeout, keep_host=keep_host, insecure=insecure)
+    payloads = Payloads(provider=declared, event=event, timestamp=time.time())
+    parcels = [
+        replace(parcel, message=_prepared(parcel.message, declared, secret, set_headers))
+        for parcel in load(names, where, payloads)
+    ]
+    out = output()
+    if dry_run:
+        for parcel in parcels:
+            out.lines(_would_send(outgoing(parcel.message, target, keep_host=keep_host), reveal=reveal))
+        return 0
+    made = asyncio.run(_send(parcels, target, pace, manner, out, as_json=as_json))
+    _remember(made, where)
+    if len(made) > 1 and not as_json:
+        notes().lines([_summary([attempt for _, attempt in made], len(parcels) * repeat)])
+    return 0 if made and all(good(attempt) for _, attempt in made) else 1
+
+
+def _rate(text: str | None) -> float | None:
+    if text is None:
+        return None
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)(?:/(s|sec|m|min|h))?", text)
+    if match is None or not float(match[1]):
+        what = f"{text!r} is no rate."
+        raise WrongInput(what, "Write it like 20/s or 90/m.")
+    return float(match[1]) / {"m": 60, "h": 3600}.get((match[2] or "s")[0], 1)
+
+
+def _prepared(
+    message: Message, declared: Provider | None, secret: str | None, set_headers: Sequence[tuple[str, str]]
+) -> Message:
+    for name, value in set_headers:
+        message = replace(message, headers=message.headers.with_header(name, value or None))
+    if secret is None:
+        return message
+    reading = Reading(message)
+    identity = identity_of(reading, declared) if declared else identify(reading)
+    known = declared or providers()[identity.provider]
+    occasion = Occasion(timestamp=time.time())
+    delivery_id = identity.delivery_id or new_id(known)
+    return signed(message, known.signatures, secret, occasion=occasion, delivery_id=delivery_id)
+
+
+def _would_send(message: Message, *, reveal: bool) -> Iterator[Text]:
+    provider = identify(Reading(message)).provider
+    yield from message_head(message, provider, reveal=reveal)
+    yield Text()
+    yield from head(body_lines(Reading(message), mask_for(provider, reveal=reveal)), len(message.body))
+    yield Text()
+
+
+async def _send(
+    parcels: list[Parcel], target: Destination, pace: Pace, manner: Manner, out: Terminal, *, as_json: bool
+) -> list[tuple[Parcel, Attempt]]:
+    made: list[tuple[Parcel, Attempt]] = []
+    total = len(parcels) * pace.repeat
+    with ExitStack() as stack:
+        bar = _progress(stack, total) if total >= MANY else None
+        async for parcel, attempt in replay(parcels, target, pace, manner):
+            made.append((parcel, attempt))
+            if as_json:
+                out.write(json.dumps(_record(parcel, attempt)) + "\n")
+                out.flush()
+            elif bar is None or not good(attempt):
+                out.lines(_outcome(parcel, attempt))
+            if bar:
+                bar()
+    return made
+
+
+def _progress(stack: ExitStack, total: int) -> Any:  # noqa: ANN401 (a call that moves the bar on by one)
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = notes().console
+    bar = stack.enter_context(
+        Progress(
+            TextColumn("replaying"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
+        )
+    )
+    task = bar.add_task("", total=total, visible=console.is_terminal)
+    return lambda: bar.advance(task)
+
+
+def _outcome(parcel: Parcel, attempt: Attempt) -> Iterator[Text]:
+    line = Text(visible(parcel.label), "bold")
+    line.append(" → ", "dim").append(visible(mask_for("unknown").target(attempt.url))).append("  ")
+    if attempt.status is None:
+        line.append(f"✗ {visible(attempt.error or 'failed')}", "bold red")
+    else:
+        line.append_text(status_text(attempt.status))
+    yield line.append(f"  {duration(attempt.elapsed)}", "dim")
+    if attempt.body:
+        yield from _head_of_answer(attempt)
+
+
+def _head_of_answer(attempt: Attempt) -> Iterator[Text]:
+    rows = attempt.body.decode("utf-8", "replace").rstrip("\n").split("\n")
+    for row in rows[:HEAD_OF_ANSWER]:
+        line = Text(f"  {visible(row, lines=True)}", "default" if (attempt.status or 0) >= _FIRST_ERROR else "dim")
+        line.truncate(200)
+        yield line
+    if len(rows) > HEAD_OF_ANSWER:
+        yield Text(f"  … {size_of(len(attempt.body))} in all", "dim")
+
+
+def _record(parcel: Parcel, attempt: Attempt) -> dict[str, Any]:
+    return {
+        "name": parcel.label,
+        "delivery": parcel.delivery_id,
+        "url": attempt.url,
+        "started_at": timestamp(attempt.started_at),
+        "elapsed": round(attempt.elapsed, 6),
+        "status": attempt.status,
+        "error": attempt.error,
+        "headers": [[name, value] for name, value in attempt.headers],
+        **body_field(attempt.body),
+    }
+
+
+def _remember(made: list[tuple[Parcel, Attempt]], store: Path) -> None:
+    stored = [(parcel.delivery_id, attempt) for parcel, attempt in made if parcel.delivery_id]
+    if not stored:
+        return
+    with opened(store) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        for delivery_id, attempt in stored:
+            insert_attempt(connection, delivery_id, attempt)
+        connection.execute("COMMIT")
+
+
+def _summary(attempts: list[Attempt], planned: int) -> Text:
+    counts = Counter(str(attempt.status or "failed") for attempt in attempts)
+    times = sorted(attempt.elapsed for attempt in attempts)
+    of = "" if len(attempts) == planned else f" of {planned}"
+    told = ", ".join(f"{count} × {status}" for status, count in sorted(counts.items()))
+    bad = sum(not good(attempt) for attempt in attempts)
+    line = Text(f"{len(attempts)}{of} sent: {told}", "bold red" if bad else "bold green")
+    return line.append(f"; median {duration(median(times))}, longest {duration(times[-1])}", "dim")

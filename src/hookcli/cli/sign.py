@@ -1,0 +1,160 @@
+"""`hookcli sign`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.text import Text
+
+from hookcli.cli.options import secrets_of, sending_options
+from hookcli.cli.output import write_bytes
+from hookcli.cli.sources import read_bytes
+from hookcli.errors import Environment, WrongInput
+from hookcli.formats import curl, http_file
+from hookcli.providers.registry import provider as declared
+from hookcli.render.delivery import attempt_line
+from hookcli.render.terminal import notes, output
+from hookcli.replay import good
+from hookcli.signing.sign import Occasion, dressed, new_id, signed
+from hookcli.wire import Destination, Manner, attempt
+
+if TYPE_CHECKING:
+    from hookcli.delivery import Message
+    from hookcli.providers.spec import Provider
+
+DEFAULT_URL = "http://127.0.0.1:8080"
+STANDARD_INPUT = "-"
+_TRANSPORT = frozenset({"host", "content-length"})
+"""Headers that whoever sends the message makes."""
+
+
+@click.command("sign")
+@click.argument("file", metavar="[FILE|-]", default=STANDARD_INPUT)
+@click.option("--provider", required=True, metavar="NAME", help="Whose headers to make.")
+@click.option("--secret", help="The secret to sign with; else HOOKCLI_SECRET.")
+@click.option("--secret-file", metavar="FILE|-", help="A file that holds the secret.")
+@click.option("--event", help="The event, where the payload does not tell it.")
+@click.option("--scheme", metavar="NAME", help="One of the provider's schemes, instead of what it does by default.")
+@click.option("--id", "delivery_id", metavar="ID", help="The delivery's id; else a new one.")
+@click.option("--timestamp", type=float, metavar="SECONDS", help="When it is signed, since 1970; else now.")
+@click.option("--url", help="The public URL, for schemes that sign it.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["headers", "json", "curl", "http"]),
+    default="headers",
+    show_default=True,
+    help="Header lines, JSON, a curl command, or the whole HTTP message.",
+)
+@click.option("--send", metavar="URL", help="Send it there.")
+@sending_options
+def command(
+    file: str,
+    provider: str,
+    secret: str | None,
+    secret_file: str | None,
+    event: str | None,
+    scheme: str | None,
+    delivery_id: str | None,
+    timestamp: float | None,
+    url: str | None,
+    form: str,
+    send: str | None,
+    send_timeout: float,
+    keep_host: bool,
+    insecure: bool,
+) -> int:
+    """Make the headers that a provider would send for a payload, signed.
+
+    FILE is the payload, or an HTTP message (.http) to sign anew; without it, standard input.
+
+    \b
+    Examples:
+      hookcli sign --provider github --secret S payload.json
+      hookcli sign --provider stripe --secret S --format curl payload.json
+      echo '{"zen": "Keep it simple."}' | hookcli sign --provider github --secret S --send http://localhost:8080
+    """
+    chosen = declared(provider)
+    moment = time.time() if timestamp is None else timestamp
+    occasion = Occasion(timestamp=moment, id=delivery_id or new_id(chosen))
+    key = _secret(chosen, secret, secret_file, payload=file)
+    data = _payload(file)
+    message = signed(
+        _message(chosen, data, event, occasion),
+        chosen.signatures,
+        key,
+        occasion=occasion,
+        delivery_id=occasion.id or "",
+        scheme=scheme,
+        url=url or send,
+    )
+    if send:
+        to = Destination.parse(send)
+        manner = Manner(timeout=send_timeout, keep_host=keep_host, insecure=insecure)
+        made = asyncio.run(attempt("replay", message, to, manner))
+        output().lines([attempt_line(made)])
+        return 0 if good(made) else 1
+    _print(message, form, url)
+    return 0
+
+
+def _secret(chosen: Provider, secret: str | None, secret_file: str | None, payload: str) -> str:
+    if secret is not None and secret_file is not None:
+        what = "--secret and --secret-file exclude each other."
+        raise WrongInput(what, "Give one of them.")
+    if secret_file == STANDARD_INPUT:
+        if payload == STANDARD_INPUT:
+            what = "The secret and the payload can't both be read from standard input."
+            raise WrongInput(what, "Name a file for one of them.")
+        secret = sys.stdin.read().removesuffix("\n").removesuffix("\r")
+    elif secret_file is not None:
+        found = secrets_of((), [Path(secret_file).expanduser()]).of(chosen.id)
+        if not found:
+            what = f"The secret file {secret_file} holds no secret for {chosen.id}."
+            raise Environment(what, f"Add a line {chosen.id}=SECRET.")
+        secret = found[0]
+    secret = secret if secret is not None else os.environ.get("HOOKCLI_SECRET")
+    if not secret:
+        what = "There is no secret to sign with."
+        raise WrongInput(what, "Give --secret SECRET, --secret-file FILE, or set HOOKCLI_SECRET.")
+    return secret
+
+
+def _payload(file: str) -> bytes:
+    if file != STANDARD_INPUT:
+        return read_bytes(Path(file).expanduser())
+    if sys.stdin.isatty():
+        what = "There is no payload."
+        raise WrongInput(what, "Name a file, or pipe the payload in.")
+    return sys.stdin.buffer.read()
+
+
+def _message(chosen: Provider, data: bytes, event: str | None, occasion: Occasion) -> Message:
+    if http_file.looks_like(data):
+        return http_file.read(data)
+    return dressed(chosen, data, event=event, occasion=occasion)
+
+
+def _print(message: Message, form: str, url: str | None) -> None:
+    headers = [(name, value) for name, value in message.headers if name.lower() not in _TRANSPORT]
+    if form == "http":
+        write_bytes(http_file.write(message), sys.stdout)
+    elif form == "curl":
+        click.echo(curl.write(message, url or DEFAULT_URL))
+    elif form == "json":
+        click.echo(
+            json.dumps({"headers": dict(headers), **({"target": message.target} if "?" in message.target else {})})
+        )
+    else:
+        write_bytes(
+            b"".join(f"{name}: {value}\n".encode("utf-8", "surrogateescape") for name, value in headers), sys.stdout
+        )
+        if "?" in message.target:
+            notes().lines([Text(f"The key goes into the URL: {message.method} {message.target}", "dim")])
