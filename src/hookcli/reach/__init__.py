@@ -1,0 +1,1 @@
+"""Being reached from outside: tunnels that give the listener a public address."""
