@@ -76,6 +76,8 @@ async def replay(
                 working -= 1
             else:
                 yield outcome
+        # A mistake of ours in a worker must not pass for "sent all".
+        await asyncio.gather(*workers)
     finally:
         for worker in workers:
             worker.cancel()

@@ -12,16 +12,13 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
 import h11
 
-from hookcli.delivery import Attempt, Headers, to_text, to_wire
+from hookcli.delivery import Attempt, Headers, Message, to_text, to_wire
 from hookcli.errors import WrongInput
-
-if TYPE_CHECKING:
-    from hookcli.delivery import Message
 
 HOP_BY_HOP = frozenset(
     {
@@ -82,7 +79,7 @@ class Destination:
     def target_for(self, message: Message) -> str:
         """The request target: the message's own, or this URL's path with the query of whichever has one."""
         own = message.target
-        if "://" in own.partition("?")[0]:
+        if not own.startswith("/") and "://" in own.partition("?")[0]:
             own = "/" + own.partition("://")[2].partition("/")[2]
         if not self.path and not self.query:
             return own
@@ -132,7 +129,7 @@ def outgoing(message: Message, to: Destination, *, keep_host: bool = False) -> M
     if message.body or "content-length" in headers or message.method in _EXPECT_BODY:
         name = next((name for name, _ in headers if name.lower() == "content-length"), "Content-Length")
         headers = headers.with_header(name, str(len(message.body)))
-    return type(message)(method=message.method, target=to.target_for(message), headers=headers, body=message.body)
+    return Message(method=message.method, target=to.target_for(message), headers=headers, body=message.body)
 
 
 def request_bytes(message: Message, newline: bytes = b"\r\n") -> bytes:
@@ -193,6 +190,9 @@ async def send(message: Message, to: Destination, manner: Manner) -> Answer:
     except OSError as error:
         reason = error.strerror or str(error) or type(error).__name__
         raise SendFailed(reason) from error
+    except UnicodeError as error:
+        reason = f"{to.host} is no name of a host"
+        raise SendFailed(reason) from error
 
 
 def _tls(to: Destination, *, insecure: bool) -> ssl.SSLContext | None:
@@ -247,7 +247,9 @@ async def _read_answer(reader: asyncio.StreamReader, method: str) -> Answer:
         elif isinstance(event, h11.Data):
             size += len(event.data)
             body += event.data[: KEPT_BODY - len(body)]
-        if response is not None and (isinstance(event, h11.EndOfMessage | h11.ConnectionClosed) or size > READ_BODY):
+        # PAUSED: behind this answer, to CONNECT, the connection speaks something else than HTTP.
+        over = event is h11.PAUSED or isinstance(event, h11.EndOfMessage | h11.ConnectionClosed)
+        if response is not None and (over or size > READ_BODY):
             return Answer(
                 status=response.status_code,
                 reason=to_text(bytes(response.reason)),

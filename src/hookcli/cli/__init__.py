@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from difflib import get_close_matches
 from importlib import import_module
 from typing import TYPE_CHECKING, NoReturn
 
@@ -50,6 +49,8 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, or say which one was likely meant."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches  # only a wrong word needs it
+
             near = get_close_matches(args[0], COMMANDS, n=1)
             ctx.fail(f"No such command {args[0]!r}." + (f" Did you mean {near[0]!r}?" if near else ""))
         return super().resolve_command(ctx, args)
@@ -78,18 +79,28 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         result = cli.main(args=arguments, prog_name="hookcli", standalone_mode=False)
     except HookcliError as error:
-        click.secho(f"Error: {error.what}", fg="red", err=True)
-        if error.fix:
-            click.echo(error.fix, err=True)
+        _tell(error)
         sys.exit(error.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
-    except BrokenPipeError:
+    except SystemExit as leaving:
+        # Where the reader of a pipe has left, click exits with 1, which is a negative result here.
+        if not isinstance(leaving.__context__, BrokenPipeError):
+            raise
         from hookcli.render.terminal import stdout_is_gone
 
         stdout_is_gone()
         sys.exit(0)
     sys.exit(result if isinstance(result, int) else 0)
+
+
+def _tell(error: HookcliError) -> None:
+    from rich.text import Text  # only an error needs it before its command does
+
+    from hookcli.render.escape import visible
+    from hookcli.render.terminal import notes
+
+    notes().lines([Text(f"Error: {visible(error.what)}", "red"), *([Text(visible(error.fix))] if error.fix else [])])

@@ -215,7 +215,7 @@ def _public_url(
 def _banner(
     err: Terminal, local: list[str], public: str | None, store: Path, secrets: Secrets, to: Destination | None
 ) -> None:
-    first = Text("Listening on ", "bold")
+    first = Text().append("Listening on ", "bold")
     first.append("  ".join(local), "bold cyan")
     rows = [("public", public), ("store", _short(store))]
     if secrets.pairs:
@@ -228,7 +228,7 @@ def _banner(
     lines = [first]
     for name, value in rows:
         if value:
-            line = Text(f"  {name:<8}", "dim")
+            line = Text().append(f"  {name:<8}", "dim")
             lines.append(line.append(value, "bold cyan" if name == "public" else "default"))
     lines += [Text("  Ctrl-C stops.", "dim"), Text()]
     err.lines(lines)
@@ -245,7 +245,7 @@ def _farewell(err: Terminal, view: LiveView) -> None:
     if total:
         text += f" ({', '.join(f'{count} {name}' for name, count in view.came.most_common())})"
     bad = [f"{view.verdicts[state]} {state}" for state in ("invalid", "stale") if view.verdicts[state]]
-    line = Text(f"{text} received and stored", "bold")
+    line = Text().append(f"{text} received and stored", "bold")
     if bad:
         line.append(f", {', '.join(bad)}", "bold red")
     err.lines([line.append(".")])

@@ -42,7 +42,7 @@ def command(name: str | None, as_json: bool) -> None:
     if as_json:
         out.write(json.dumps(_record(one), ensure_ascii=False) + "\n")
     else:
-        out.lines(detail(one, _fixtures_of(one)))
+        out.labelled(detail(one, _fixtures_of(one)))
 
 
 def _fixtures_of(one: Provider) -> list[str]:

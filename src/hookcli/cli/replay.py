@@ -121,10 +121,14 @@ def command(
         for parcel in parcels:
             out.lines(_would_send(outgoing(parcel.message, target, keep_host=keep_host), reveal=reveal))
         return 0
-    made = asyncio.run(_send(parcels, target, pace, manner, out, as_json=as_json))
-    _remember(made, where)
-    if len(made) > 1 and not as_json:
-        notes().lines([_summary([attempt for _, attempt in made], len(parcels) * repeat)])
+    made: list[tuple[Parcel, Attempt]] = []
+    try:
+        asyncio.run(_send(parcels, target, pace, manner, out, made, as_json=as_json))
+    finally:
+        # Also after Ctrl-C: what was sent was sent.
+        _remember(made, where)
+        if len(made) > 1 and not as_json:
+            notes().lines([_summary([attempt for _, attempt in made], len(parcels) * repeat)])
     return 0 if made and all(good(attempt) for _, attempt in made) else 1
 
 
@@ -157,14 +161,21 @@ def _would_send(message: Message, *, reveal: bool) -> Iterator[Text]:
     provider = identify(Reading(message)).provider
     yield from message_head(message, provider, reveal=reveal)
     yield Text()
-    yield from head(body_lines(Reading(message), mask_for(provider, reveal=reveal)), len(message.body))
+    yield from head(body_lines(Reading(message), mask_for(provider, reveal=reveal)), len(message.body), more="")
     yield Text()
 
 
 async def _send(
-    parcels: list[Parcel], target: Destination, pace: Pace, manner: Manner, out: Terminal, *, as_json: bool
-) -> list[tuple[Parcel, Attempt]]:
-    made: list[tuple[Parcel, Attempt]] = []
+    parcels: list[Parcel],
+    target: Destination,
+    pace: Pace,
+    manner: Manner,
+    out: Terminal,
+    made: list[tuple[Parcel, Attempt]],
+    *,
+    as_json: bool,
+) -> None:
+    """Send the parcels, show each outcome and add it to `made`."""
     total = len(parcels) * pace.repeat
     with ExitStack() as stack:
         bar = _progress(stack, total) if total >= MANY else None
@@ -177,7 +188,6 @@ async def _send(
                 out.lines(_outcome(parcel, attempt))
             if bar:
                 bar()
-    return made
 
 
 def _progress(stack: ExitStack, total: int) -> Any:  # noqa: ANN401 (a call that moves the bar on by one)
@@ -192,14 +202,15 @@ def _progress(stack: ExitStack, total: int) -> Any:  # noqa: ANN401 (a call that
             TimeRemainingColumn(),
             console=console,
             transient=True,
+            disable=not console.is_terminal,
         )
     )
-    task = bar.add_task("", total=total, visible=console.is_terminal)
+    task = bar.add_task("", total=total)
     return lambda: bar.advance(task)
 
 
 def _outcome(parcel: Parcel, attempt: Attempt) -> Iterator[Text]:
-    line = Text(visible(parcel.label), "bold")
+    line = Text().append(visible(parcel.label), "bold")
     line.append(" → ", "dim").append(visible(mask_for("unknown").target(attempt.url))).append("  ")
     if attempt.status is None:
         line.append(f"✗ {visible(attempt.error or 'failed')}", "bold red")
@@ -213,7 +224,9 @@ def _outcome(parcel: Parcel, attempt: Attempt) -> Iterator[Text]:
 def _head_of_answer(attempt: Attempt) -> Iterator[Text]:
     rows = attempt.body.decode("utf-8", "replace").rstrip("\n").split("\n")
     for row in rows[:HEAD_OF_ANSWER]:
-        line = Text(f"  {visible(row, lines=True)}", "default" if (attempt.status or 0) >= _FIRST_ERROR else "dim")
+        line = Text().append(
+            f"  {visible(row, lines=True)}", "default" if (attempt.status or 0) >= _FIRST_ERROR else "dim"
+        )
         line.truncate(200)
         yield line
     if len(rows) > HEAD_OF_ANSWER:
@@ -251,5 +264,5 @@ def _summary(attempts: list[Attempt], planned: int) -> Text:
     of = "" if len(attempts) == planned else f" of {planned}"
     told = ", ".join(f"{count} × {status}" for status, count in sorted(counts.items()))
     bad = sum(not good(attempt) for attempt in attempts)
-    line = Text(f"{len(attempts)}{of} sent: {told}", "bold red" if bad else "bold green")
+    line = Text().append(f"{len(attempts)}{of} sent: {told}", "bold red" if bad else "bold green")
     return line.append(f"; median {duration(median(times))}, longest {duration(times[-1])}", "dim")

@@ -79,7 +79,7 @@ def _explained(delivery: Delivery) -> Iterator[Text]:
     if not held:
         yield Text("unknown: no provider's rule holds", "bold")
     for number, match in enumerate(held):
-        line = Text(f"{match.provider.id:<18}", f"bold {accent(match.provider.id)}")
+        line = Text().append(f"{match.provider.id:<18}", f"bold {accent(match.provider.id)}")
         line.append("decided  " if number == 0 else "gives way  ", "default" if number == 0 else "dim")
         line.append(" and ".join(match.rule))
         if number and match.provider.id in held[0].provider.supersedes:

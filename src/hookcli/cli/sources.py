@@ -44,26 +44,39 @@ def load(names: Sequence[str], store: Path, payloads: Payloads) -> list[Parcel]:
 
 
 def _load(name: str, store: Path, payloads: Payloads) -> Iterator[Parcel]:
-    path = Path(name).expanduser()
-    if path.is_dir():
+    path = _existing(name)
+    if path and path.is_dir():
         files = sorted(file for file in path.rglob("*") if file.suffix in FILE_SUFFIXES and file.is_file())
         if not files:
             what = f"There is no delivery in the folder {name}."
             raise WrongInput(what, f"Files that end in {', '.join(FILE_SUFFIXES)} are taken.")
         for file in files:
             yield from read_file(file, payloads)
-    elif path.exists():
+    elif path:
         yield from read_file(path, payloads)
     elif found := fixtures.matching(name):
         for fixture in found:
             yield Parcel(fixture, http_file.read(fixtures.load(fixture), fixture))
-    elif path.suffix in FILE_SUFFIXES or "/" in name or "\\" in name:
+    elif Path(name).suffix in FILE_SUFFIXES or "/" in name or "\\" in name:
         what = f"There is no file {name}."
         raise WrongInput(what, "A fixture is named like github/push: `hookcli providers github` lists them.")
     else:
         with opened(store) as connection:
             delivery = query.find(connection, name).delivery
         yield Parcel(delivery.id, delivery, delivery.id)
+
+
+def _existing(name: str) -> Path | None:
+    """The file or folder of this name, if there is one."""
+    try:
+        path = Path(name).expanduser()
+        return path if path.exists() else None
+    except PermissionError as error:
+        what = f"{name} can't be read: {error.strerror}."
+        raise Environment(what) from error
+    except (OSError, RuntimeError):
+        # Longer than a file's name can be, or in the home of a user that there is none of.
+        return None
 
 
 def read_bytes(path: Path) -> bytes:
@@ -101,8 +114,9 @@ def _json_values(data: bytes) -> list[Any]:
     if whole is not None:
         return [whole]
     try:
-        return [json.loads(line) for line in data.decode("utf-8-sig").splitlines() if line.strip()]
-    except ValueError:
+        # Lines end in LF alone: JSON may hold the other line ends that splitlines knows, such as U+2028.
+        return [json.loads(line) for line in data.decode("utf-8-sig").split("\n") if line.strip()]
+    except (ValueError, RecursionError):
         return []
 
 

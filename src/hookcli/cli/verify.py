@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
+from rich.text import Text
 
 from hookcli.cli.options import SPAN, json_option, provider_of, secret_options, secrets_of, store_option, store_path
 from hookcli.cli.sources import Payloads, load
@@ -81,8 +82,8 @@ def command(
             record = {"name": parcel.label, "provider": name, "verdict": verdict_record(verdict)}
             out.write(json.dumps(record) + "\n")
             continue
-        line = verdict_line(verdict)
-        line.append(f"  {visible(parcel.label)}", "dim").append("  ")
-        line.append(name, f"bold {accent(name)}").append(f" {visible(event_text(identity))}" if not declared else "")
-        out.lines([line])
+        line = Text().append(f"{visible(parcel.label)}  ", "dim")
+        line.append(name, f"bold {accent(name)}")
+        line.append("" if declared else f" {visible(event_text(identity))}", "bold").append("  ", "default")
+        out.lines([line.append_text(verdict_line(verdict))])
     return 0 if good else 1

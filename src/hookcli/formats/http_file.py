@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _REQUEST_LINE = re.compile(rb"(?P<method>[!#$%&'*+.^_`|~0-9A-Za-z-]+) (?P<target>\S+) HTTP/(?P<version>\d(?:\.\d)?)")
-_HEADER = re.compile(rb"(?P<name>[!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(?P<value>.*?)[ \t]*", re.DOTALL)
+_HEADER = re.compile(rb"(?P<name>[!#$%&'*+.^_`|~0-9A-Za-z-]+):(?P<value>.*)", re.DOTALL)
 
 
 def write(message: Message) -> bytes:
@@ -47,7 +47,7 @@ def read(data: bytes, name: str = "the file") -> Message:
         if header is None:
             what = f"{name}, line {number}: this is no header: {to_text(line[:60])!r}"
             raise WrongInput(what, "Headers are `Name: value`; an empty line stands before the body.")
-        pairs.append((header["name"], header["value"]))
+        pairs.append((header["name"], header["value"].strip(b" \t")))
     headers = Headers(pairs)
     return Message(
         method=to_text(start["method"]),
@@ -69,6 +69,7 @@ def _head_lines(data: bytes) -> Iterator[tuple[bytes, int]]:
 
 
 def _body(data: bytes, length: str | None) -> bytes:
-    if length is not None and length.isdecimal() and data[int(length) :] in (b"\n", b"\r\n"):
-        return data[: int(length)]
+    for end in (b"\r\n", b"\n"):
+        if length == str(len(data) - len(end)) and data.endswith(end):
+            return data.removesuffix(end)
     return data

@@ -7,14 +7,20 @@ lone surrogates (`\\udc80` to `\\udcff`), which reading turns back.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
+import re
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
-from hookcli.delivery import Delivery, Headers, Identity, Message, Verdict
+from hookcli.delivery import Delivery, Headers, Identity, Message, Verdict, VerdictState, to_wire
 from hookcli.errors import WrongInput
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_TARGET = re.compile(r"[^\0-\x20\x7f]+")
+_VERSION = re.compile(r"\d(?:\.\d)?")
+_VALUE = re.compile(r"[^\0\r\n]*")
+"""What can stand in a request line and in a header: anything else would be another message on the wire."""
 
 
 def record(delivery: Delivery, status: int | None) -> dict[str, Any]:
@@ -80,13 +86,12 @@ def looks_like(value: object) -> bool:
 def read(value: dict[str, Any], name: str = "the file") -> Message:
     """The message in such an object; a Delivery where it has an id. Raises WrongInput where a field is not right."""
     try:
-        body = base64.b64decode(value["body_base64"]) if "body_base64" in value else value.get("body", "").encode()
         parts: dict[str, Any] = {
-            "method": str(value["method"]),
-            "target": str(value["target"]),
-            "http_version": str(value.get("http_version", "1.1")),
-            "headers": Headers((str(key), str(text)) for key, text in value["headers"]),
-            "body": body,
+            "method": _fitting(_TOKEN, "method", value["method"]),
+            "target": _fitting(_TARGET, "target", value["target"]),
+            "http_version": _fitting(_VERSION, "http_version", value.get("http_version", "1.1")),
+            "headers": Headers(map(_header, value["headers"])),
+            "body": _body(value),
         }
         if "id" not in value or "received_at" not in value:
             return Message(**parts)
@@ -97,11 +102,45 @@ def read(value: dict[str, Any], name: str = "the file") -> Message:
             remote=str(value.get("remote", "")),
             summary=str(value.get("summary", "")),
             identity=_identity(value),
-            verdict=Verdict(**value.get("verdict", {})),
+            verdict=_verdict(value.get("verdict", {})),
         )
-    except (KeyError, TypeError, ValueError, AttributeError, binascii.Error) as error:
-        what = f"{name} looks like hookcli's JSON, but a field is not as it should be: {error!r}."
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        what = f"{name} looks like hookcli's JSON, but a field is not as it should be: {error}."
         raise WrongInput(what, "`hookcli show ID --json` prints the form.") from error
+
+
+def _fitting(form: re.Pattern[str], field: str, text: object) -> str:
+    if not isinstance(text, str) or form.fullmatch(text) is None:
+        what = f"{field} is {text!r}"
+        raise ValueError(what)
+    to_wire(text)
+    return text
+
+
+def _header(pair: object) -> tuple[str, str]:
+    match pair:
+        case [name, text]:
+            return _fitting(_TOKEN, "a header's name", name), _fitting(_VALUE, f"the header {name}", text)
+    what = f"a header is {pair!r}, not [name, value]"
+    raise ValueError(what)
+
+
+def _body(value: dict[str, Any]) -> bytes:
+    if "body_base64" not in value:
+        return str.encode(value.get("body", ""))
+    try:
+        return base64.b64decode(value["body_base64"], validate=True)
+    except ValueError as error:
+        what = f"body_base64 is no base64 ({error})"
+        raise ValueError(what) from error
+
+
+def _verdict(value: dict[str, Any]) -> Verdict:
+    verdict = Verdict(**value)
+    if verdict.state not in get_args(VerdictState):
+        what = f"the verdict's state is {verdict.state!r}"
+        raise ValueError(what)
+    return verdict
 
 
 def _identity(value: dict[str, Any]) -> Identity:

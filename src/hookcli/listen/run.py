@@ -89,8 +89,7 @@ class _signals:  # noqa: N801 (a context manager that reads like a function)
             self._before[number] = signal.signal(number, self._first)
 
     def _first(self, _number: int, _frame: object) -> None:
-        for one in self._before:
-            signal.signal(one, signal.SIG_DFL)
+        self.__exit__()
         self._loop.call_soon_threadsafe(self._stop)
 
     def __exit__(self, *_: object) -> None:

@@ -42,26 +42,28 @@ def body_lines(reading: Reading, mask: Mask) -> Iterator[Text]:
         yield from (Text(visible(line, lines=True)) for line in text.split("\n"))
 
 
-def head(lines: Iterator[Text], length: int) -> Iterator[Text]:
+MORE = ": --all shows it, --raw gives the exact bytes"
+"""What `show` can do about a body that is cut."""
+
+
+def head(lines: Iterator[Text], length: int, more: str = MORE) -> Iterator[Text]:
     """As many lines as are good to read at once, and then what was left out of `length` bytes of body."""
     shown = 0
     for number, line in enumerate(lines):
         if number == HEAD_LINES or shown > HEAD_CHARACTERS:
-            yield left_out(length)
+            yield left_out(length, more)
             return
         shown += len(line)
         if len(line) > HEAD_CHARACTERS:
             line.truncate(HEAD_CHARACTERS)
         yield line
     if shown > HEAD_CHARACTERS:
-        yield left_out(length)
+        yield left_out(length, more)
 
 
-def left_out(length: int) -> Text:
+def left_out(length: int, more: str) -> Text:
     """The line that stands where a long body is cut."""
-    return Text(
-        f"… the rest of {size_of(length)} is left out: --all shows it, --raw gives the exact bytes", "dim italic"
-    )
+    return Text(f"… the rest of {size_of(length)} is left out{more}", "dim italic")
 
 
 def _decoded(content: bytes) -> str | None:
@@ -92,7 +94,7 @@ def _form(reading: Reading, mask: Mask) -> Iterator[Text]:
 
 def _tagged(text: str) -> Iterator[Text]:
     for raw in text.split("\n"):
-        line = Text(visible(raw, lines=True))
+        line = Text().append(visible(raw, lines=True))
         line.highlight_regex(_TAG, "json.key")
         yield line
 
@@ -100,7 +102,7 @@ def _tagged(text: str) -> Iterator[Text]:
 def _hex(content: bytes) -> Iterator[Text]:
     for start in range(0, len(content), HEX_WIDTH):
         row = content[start : start + HEX_WIDTH]
-        line = Text(f"{start:08x}  ", "dim")
+        line = Text().append(f"{start:08x}  ", "dim")
         line.append(f"{row.hex(' '):<{HEX_WIDTH * 3}} ", "default")
         line.append("".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in row), "json.str")  # noqa: PLR2004 (ASCII)
         yield line

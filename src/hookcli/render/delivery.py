@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -31,11 +31,21 @@ SIGNS = {
 }
 """How a verdict is marked: a sign, a style, and always the word itself."""
 
-_PROVIDER_WIDTH = 16
-_EVENT_WIDTH = 28
-_SIZE_WIDTH = 8
 _VERDICT_WIDTH = 11
-_SUMMARY_LEAST = 20
+
+
+class Columns(NamedTuple):
+    """Characters that a line has for provider, event and size, at the least; 0 leaves the size out."""
+
+    provider: int
+    event: int
+    size: int
+
+
+WIDE = Columns(provider=16, event=24, size=8)
+NARROW = Columns(provider=9, event=12, size=0)
+WIDE_FROM = 110
+"""Columns of a terminal from which there is room for the wide form."""
 
 
 def accent(provider: str) -> str:
@@ -56,37 +66,28 @@ def event_text(identity: Identity) -> str:
 def verdict_text(verdict: Verdict) -> Text:
     """The sign and the word of a verdict."""
     sign, style = SIGNS[verdict.state]
-    return Text(f"{sign} {verdict.state}", style)
+    return Text().append(f"{sign} {verdict.state}", style)
 
 
 def delivery_line(stored: Stored, when: str, *, width: int | None, label: str = "") -> Text:
-    """One line: when, who, what, a summary, the size and the verdict; the summary fills what `width` leaves.
+    """One line: when, the verdict, who, what, the size, and a summary for as long as the terminal is wide.
 
-    `label` stands before it (an id, in lists).
+    `label` stands before it (an id, in lists); `width` is None where lines may be as long as they are.
     """
-    delivery = stored.delivery
+    delivery, identity = stored.delivery, stored.delivery.identity
+    columns = NARROW if width is not None and width < WIDE_FROM else WIDE
     line = Text(no_wrap=True, overflow="ellipsis")
     if label:
         line.append(f"{label}  ", "dim")
     line.append(f"{when}  ", "dim")
-    line.append(
-        _padded(visible(delivery.identity.provider), _PROVIDER_WIDTH), f"bold {accent(delivery.identity.provider)}"
-    )
+    verdict = verdict_text(delivery.verdict)
+    line.append_text(verdict).append(" " * (_VERDICT_WIDTH + 2 - len(verdict)))
+    line.append(_padded(visible(identity.provider), columns.provider), f"bold {accent(identity.provider)}")
     line.append(" ")
-    line.append(_padded(visible(event_text(delivery.identity)), _EVENT_WIDTH), "bold")
-    line.append("  ")
-    tail = Text(f"{size_of(stored.size):>{_SIZE_WIDTH}}  ", "dim")
-    tail.append_text(verdict_text(delivery.verdict))
-    summary = visible(delivery.summary or f"{delivery.method} {_path(delivery)}")
-    if width is not None:
-        room = width - cell_len(line.plain) - _SIZE_WIDTH - 4 - _VERDICT_WIDTH
-        if room < _SUMMARY_LEAST:
-            # A narrow terminal: what it is about matters more than how large it is.
-            line.append_text(verdict_text(delivery.verdict)).append("  ").append(summary)
-            return line
-        summary = _padded(_cut(summary, room), room)
-    line.append(summary).append("  ").append_text(tail)
-    return line
+    line.append(_padded(visible(event_text(identity)), columns.event), "bold")
+    if columns.size:
+        line.append(f" {size_of(stored.size):>{columns.size}}", "dim")
+    return line.append("  ").append(visible(delivery.summary or f"{delivery.method} {_path(delivery)}"))
 
 
 def _path(delivery: Delivery) -> str:
@@ -97,22 +98,14 @@ def _padded(text: str, width: int) -> str:
     return text + " " * (width - cell_len(text))
 
 
-def _cut(text: str, width: int) -> str:
-    if cell_len(text) <= width:
-        return text
-    while cell_len(text) >= width:
-        text = text[: -max(1, (cell_len(text) - width) // 2)]
-    return text + "…"
-
-
 def message_head(message: Message, provider: str, *, reveal: bool = False) -> Iterator[Text]:
     """The request line and the headers, the provider's secrets masked."""
     mask = mask_for(provider, reveal=reveal)
-    start = Text(visible(message.method), "bold")
+    start = Text().append(visible(message.method), "bold")
     start.append(f" {visible(mask.target(message.target))}", "bold cyan").append(f" HTTP/{message.http_version}", "dim")
     yield start
     for name, value in masked_headers(message, mask):
-        line = Text(visible(name), "cyan")
+        line = Text().append(visible(name), "cyan")
         line.append(": ", "dim").append(visible(value))
         yield line
 
@@ -128,7 +121,7 @@ def message_body(delivery: Delivery, *, reveal: bool = False, whole: bool = Fals
 def facts(stored: Stored, now: datetime) -> Iterator[Text]:
     """What is known of a delivery: who, what, when, and the verdict with its reason."""
     delivery, identity = stored.delivery, stored.delivery.identity
-    title = Text(f"{visible(identity.provider)} ", f"bold {accent(identity.provider)}")
+    title = Text().append(f"{visible(identity.provider)} ", f"bold {accent(identity.provider)}")
     title.append(visible(event_text(identity)), "bold")
     if identity.is_ping:
         title.append("  ping", "dim")
@@ -162,7 +155,7 @@ def verdict_line(verdict: Verdict) -> Text:
 def attempt_line(attempt: Attempt, *, masked: bool = True) -> Text:
     """Where a delivery was sent, and what came of it."""
     url = mask_for("unknown", reveal=not masked).target(attempt.url)
-    line = Text("  → ", "dim")
+    line = Text().append("  → ", "dim")
     line.append(f"{attempt.kind} ", "dim").append(visible(url)).append("  ")
     if attempt.status is None:
         line.append(f"✗ {visible(attempt.error or 'failed')}", "bold red")
@@ -174,7 +167,7 @@ def attempt_line(attempt: Attempt, *, masked: bool = True) -> Text:
 def status_text(status: int) -> Text:
     """An HTTP status with its sign."""
     good = 200 <= status < 300  # noqa: PLR2004 (the 2xx class)
-    return Text(f"{'✓' if good else '✗'} {status}", "green" if good else "bold red")
+    return Text().append(f"{'✓' if good else '✗'} {status}", "green" if good else "bold red")
 
 
 def full(

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 LONGEST_STRING = 2000
 """Characters of one string that are shown."""
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s\[\]{},:"]+', re.DOTALL)
+# Possessive, since there is nothing to go back to: else one string of 25 MB takes gigabytes of ways back.
+_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{},:]|[^\s\[\]{},:"]++', re.DOTALL)
 _KEY, _STRING, _NUMBER, _WORD, _SIGN = "json.key", "json.str", "json.number", "json.null", "json.brace"
 
 
@@ -70,7 +71,7 @@ def laid_out(  # noqa: C901, PLR0912 (one branch a kind of token)
             path[-1] = word[1:-1]
             line.append(_shortened(word), _KEY)
         else:
-            secret = len(word) > len('""') and hidden(".".join(map(str, path)))
+            secret = word not in {'""', "null"} and hidden(".".join(map(str, path)))
             line.append(*(_value(word) if not secret else (f'"{MASK}"', _STRING)))
         token = following
     yield line

@@ -42,6 +42,11 @@ KEYS = frozenset(
 )
 """Names of fields that hold a secret; `key` counts in a query alone, where a body has keys of every kind."""
 
+AUTH_SCHEMES = frozenset(
+    {"apikey", "aws4-hmac-sha256", "basic", "bearer", "digest", "dpop", "hmac", "negotiate", "oauth", "token"}
+)
+"""First words of an Authorization header that tell how it is meant; any other may be a secret itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mask:
@@ -53,11 +58,12 @@ class Mask:
     reveal: bool = False
 
     def header(self, name: str, value: str) -> str:
-        """A header's value to show: of `Bearer TOKEN` the first word stays."""
+        """A header's value to show: of `Authorization: Bearer TOKEN` the first word stays."""
         if self.reveal or name.lower() not in self.headers or not value:
             return value
         word, space, _ = value.partition(" ")
-        return f"{word} {MASK}" if space and name.lower().endswith("authorization") else MASK
+        told = space and name.lower().endswith("authorization") and word.lower() in AUTH_SCHEMES
+        return f"{word} {MASK}" if told else MASK
 
     def target(self, target: str) -> str:
         """A request target to show."""

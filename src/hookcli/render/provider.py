@@ -15,15 +15,13 @@ if TYPE_CHECKING:
 
     from hookcli.providers.spec import Provider, Rule
 
-_LABEL = 12
-
 
 def overview(shown: Sequence[Provider]) -> Iterator[Text]:
     """A line a provider: id, name, how it signs, how many events are in its catalogue."""
     width = max(len(one.id) for one in shown)
     titles = max(cell_len(one.title) for one in shown)
     for one in shown:
-        line = Text(f"{one.id:<{width}}  ", f"bold {one.color}")
+        line = Text().append(f"{one.id:<{width}}  ", f"bold {one.color}")
         line.append(one.title + " " * (titles - cell_len(one.title) + 2))
         line.append(f"{len(one.events):>3} events  " if one.events else " " * 12, "dim")
         line.append(_strongest(one))
@@ -39,11 +37,10 @@ def _kind(scheme: Scheme) -> str:
     return f"HMAC-{scheme.hash.upper()}" if isinstance(scheme, Hmac) else "token"
 
 
-def detail(one: Provider, fixtures: Sequence[str]) -> Iterator[Text]:
-    """All that is known of a provider."""
-    yield Text(f"{one.title} ({one.id})", f"bold {one.color}")
-    yield Text(one.docs, "dim")
-    yield Text()
+def detail(one: Provider, fixtures: Sequence[str]) -> Iterator[tuple[str, Text]]:
+    """All that is known of a provider, in rows of a label and a text."""
+    yield one.id, Text(one.title, f"bold {one.color}")
+    yield from _labelled("documented", [one.docs])
     yield from _labelled("known by", [_rule(rule) for rule in one.identify] or ["nothing: what no rule matches"])
     if one.supersedes:
         yield from _labelled("comes before", [", ".join(one.supersedes) + ", whose headers it sends too"])
@@ -63,16 +60,15 @@ def detail(one: Provider, fixtures: Sequence[str]) -> Iterator[Text]:
     yield from _labelled("networks", one.networks)
     yield from _labelled("notes", one.notes)
     yield from _labelled("fixtures", fixtures)
-    if one.events:
-        yield Text()
-        width = max(cell_len(event.name) for event in one.events)
-        for event in one.events:
-            yield Text(f"{event.name:<{width}}  ", "bold").append(event.title, "default")
+    width = max((cell_len(event.name) for event in one.events), default=0)
+    for number, event in enumerate(one.events):
+        name = Text().append(event.name + " " * (width - cell_len(event.name)), "bold")
+        yield "events" if number == 0 else "", name.append(f"  {event.title}", "not bold")
 
 
-def _labelled(label: str, values: Sequence[str]) -> Iterator[Text]:
+def _labelled(label: str, values: Sequence[str]) -> Iterator[tuple[str, Text]]:
     for number, value in enumerate(values):
-        yield Text(f"{label if number == 0 else '':<{_LABEL}}  ", "dim").append(value, "default")
+        yield label if number == 0 else "", Text(value)
 
 
 def _place(text: str) -> str:

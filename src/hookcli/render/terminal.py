@@ -7,11 +7,11 @@ import sys
 from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
+from rich.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rich.console import RenderableType
     from rich.text import Text
 
 
@@ -29,6 +29,8 @@ class Terminal:
             file=stream,
             force_terminal=True if color else None,
             no_color=True if color is False else None,
+            # rich's own reading of NO_COLOR keeps bold and dim.
+            color_system=None if color is None and os.environ.get("NO_COLOR") else "auto",
             highlight=False,
             markup=False,
             emoji=False,
@@ -55,9 +57,20 @@ class Terminal:
             self.line(text)
         self.flush()
 
-    def show(self, what: RenderableType) -> None:
-        """Write a table or any other rich renderable."""
-        self.console.print(what)
+    def labelled(self, rows: Iterable[tuple[str, Text]]) -> None:
+        """Write texts with a label before each, so that long ones wrap behind it; plain lines in a pipe."""
+        rows = list(rows)
+        width = max((len(label) for label, _ in rows), default=0)
+        if not self.interactive:
+            for label, text in rows:
+                self._stream.write(f"{label:<{width}}  {text.plain}\n")
+            return
+        table = Table.grid(padding=(0, 2))
+        table.add_column(style="dim", no_wrap=True)
+        table.add_column()
+        for label, text in rows:
+            table.add_row(label, text)
+        self.console.print(table, soft_wrap=False)
 
     def write(self, text: str) -> None:
         """Write text as it is."""
