@@ -8,6 +8,8 @@ from hookcli.identify import identify, identity_of
 from hookcli.providers.registry import providers
 from hookcli.providers.summary import summarise
 from hookcli.reading import Reading
+from hookcli.signing.explain import SECONDS, Explanation, Foreign, explain
+from hookcli.signing.schemes import Hmac
 from hookcli.signing.verify import verify
 
 if TYPE_CHECKING:
@@ -33,6 +35,27 @@ def examine(message: Message, secrets: Secrets, *, now: datetime, taken_as: Prov
     declared = providers()[identity.provider]
     verdict = verify(reading, declared.signatures, secrets.of(identity.provider), now=now)
     return Findings(identity, verdict, _summary(reading, identity, declared))
+
+
+def explain_verdict(
+    message: Message, provider: Provider, secrets: Secrets, *, url: str | None = None, seconds: float = SECONDS
+) -> Explanation:
+    """Why the signature of a message of this provider does not hold under these secrets."""
+    return explain(
+        Reading(message),
+        provider.signatures,
+        secrets.of(provider.id),
+        others=[(name, secret) for name, secret in secrets.pairs if name is not None and name != provider.id],
+        foreign=[
+            Foreign(other.title, scheme)
+            for other in providers().values()
+            if other.id != provider.id
+            for scheme in other.signatures
+            if isinstance(scheme, Hmac)
+        ],
+        url=url,
+        seconds=seconds,
+    )
 
 
 def _summary(reading: Reading, identity: Identity, declared: Provider) -> str:

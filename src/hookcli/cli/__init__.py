@@ -21,6 +21,7 @@ COMMANDS = {
     "replay": "Send deliveries again: stored ones, files, fixtures.",
     "sign": "Make the headers that a provider would send for a payload.",
     "verify": "Check the signature of a delivery.",
+    "explain": "Find out why a signature does not hold.",
     "providers": "Show the providers that hookcli knows.",
     "export": "Write a stored delivery as a file.",
     "delete": "Delete stored deliveries.",

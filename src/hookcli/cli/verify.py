@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import time
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
-from rich.text import Text
 
-from hookcli.cli.options import SPAN, json_option, provider_of, secret_options, secrets_of, store_option, store_path
-from hookcli.cli.sources import Payloads, load
-from hookcli.delivery import Delivery
+from hookcli.cli.checking import checked, given_secrets
+from hookcli.cli.options import SPAN, json_option, secret_options, store_option
+from hookcli.examine import explain_verdict
 from hookcli.formats.record import verdict_record
-from hookcli.identify import identify
-from hookcli.providers.registry import providers
-from hookcli.reading import Reading
-from hookcli.render.delivery import accent, event_text, verdict_line
-from hookcli.render.escape import visible
+from hookcli.render.explanation import in_short
 from hookcli.render.terminal import output
-from hookcli.signing.secrets import Secrets
-from hookcli.signing.verify import verify
-from hookcli.units import parse_moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,33 +46,15 @@ def command(
       hookcli verify last --secret "It's a Secret to Everybody"
       hookcli verify delivery.http --secret-file secrets.txt
     """
-    declared = provider_of(provider)
-    secrets = secrets_of(secret_texts, secret_files)
-    if not secrets.pairs and (known := os.environ.get("HOOKCLI_SECRET")):
-        secrets = Secrets(((None, known),))
-    now = datetime.now(UTC)
-    moment = parse_moment(at, now) if at else None
+    secrets = given_secrets(secret_texts, secret_files)
     out, good = output(), True
-    for parcel in load(names, store_path(store), Payloads(timestamp=time.time())):
-        reading = Reading(parcel.message)
-        identity = identify(reading)
-        name = declared.id if declared else identity.provider
-        arrived = parcel.message.received_at if isinstance(parcel.message, Delivery) else now
-        verdict = verify(
-            reading,
-            providers()[name].signatures,
-            secrets.of(name),
-            now=moment or arrived,
-            url=url,
-            tolerance=tolerance,
-        )
-        good = good and verdict.state == "valid"
+    for one in checked(names, secrets, provider=provider, url=url, store=store, at=at, tolerance=tolerance):
+        good = good and one.verdict.state == "valid"
         if as_json:
-            record = {"name": parcel.label, "provider": name, "verdict": verdict_record(verdict)}
+            record = {"name": one.parcel.label, "provider": one.provider.id, "verdict": verdict_record(one.verdict)}
             out.write(json.dumps(record) + "\n")
             continue
-        line = Text().append(f"{visible(parcel.label)}  ", "dim")
-        line.append(name, f"bold {accent(name)}")
-        line.append("" if declared else f" {visible(event_text(identity))}", "bold").append("  ", "default")
-        out.lines([line.append_text(verdict_line(verdict))])
+        out.lines([one.line])
+        if one.verdict.state == "invalid":
+            out.lines(in_short(explain_verdict(one.parcel.message, one.provider, secrets, url=url)))
     return 0 if good else 1

@@ -33,7 +33,7 @@ def body_lines(reading: Reading, mask: Mask) -> Iterator[Text]:
         return
     text = _decoded(content)
     if text is None:
-        yield from _hex(content)
+        yield from hex_lines(content)
     elif reading.payload is not None:
         yield from laid_out(text, mask.hides)
     elif text.lstrip()[:1] == "<":
@@ -99,10 +99,11 @@ def _tagged(text: str) -> Iterator[Text]:
         yield line
 
 
-def _hex(content: bytes) -> Iterator[Text]:
+def hex_lines(content: bytes, first: int = 0) -> Iterator[Text]:
+    """Bytes in hex and as ASCII, sixteen a line, numbered from `first`."""
     for start in range(0, len(content), HEX_WIDTH):
         row = content[start : start + HEX_WIDTH]
-        line = Text().append(f"{start:08x}  ", "dim")
+        line = Text().append(f"{first + start:08x}  ", "dim")
         line.append(f"{row.hex(' '):<{HEX_WIDTH * 3}} ", "default")
         line.append("".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in row), "json.str")  # noqa: PLR2004 (ASCII)
         yield line

@@ -250,7 +250,7 @@ class Hmac:
 
     def check(self, claim: str, reading: Reading, key: bytes, facts: SigningFacts) -> Outcome | None:
         """Whether any signature in the claim is the one that this key makes."""
-        timestamp = self._claimed_timestamp(claim, reading)
+        timestamp = self.claimed_timestamp(claim, reading)
         if timestamp is None:
             return Outcome(holds=False, detail=f"the timestamp is missing: {where_it_stands_in(self.timestamp)}")
         known = replace(facts, id=reading.word(self.id) or "") if self.id else facts
@@ -259,7 +259,7 @@ class Hmac:
             return None
         signed_at = self._moment(timestamp)
         expected = self.prefix + digest
-        claims = list(self._claims(claim))
+        claims = list(self.claims(claim))
         if any(same(one, expected) for one in claims):
             return Outcome(holds=True, signed_at=signed_at)
         if not claims:
@@ -288,7 +288,8 @@ class Hmac:
             claim = f"{clock}={timestamp},{self.pair}={claim}" if clock else f"{self.pair}={claim}"
         return put(message, place(self.at), claim)
 
-    def _claims(self, claim: str) -> Iterator[str]:
+    def claims(self, claim: str) -> Iterator[str]:
+        """The signatures in a claim, each with its prefix."""
         if self.layout == "pairs":
             yield from (value for name, value in _pairs(claim) if name == self.pair)
         elif self.layout == "list":
@@ -298,7 +299,8 @@ class Hmac:
             if self.urlencoded_too and "%" in claim:
                 yield unquote(claim)
 
-    def _claimed_timestamp(self, claim: str, reading: Reading) -> str | None:
+    def claimed_timestamp(self, claim: str, reading: Reading) -> str | None:
+        """The timestamp that the claim speaks for; empty where it needs none, None where it is missing."""
         if self.timestamp.startswith("pair:"):
             return dict(_pairs(claim)).get(self.timestamp.removeprefix("pair:"))
         return reading.word(self.timestamp) if self.timestamp else ""

@@ -1,0 +1,81 @@
+"""What `verify` and `explain` share: deliveries from the command line, each with its verdict."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from hookcli.cli.options import provider_of, secrets_of, store_path
+from hookcli.cli.sources import Payloads, load
+from hookcli.delivery import Delivery, Identity, Verdict
+from hookcli.identify import identify
+from hookcli.providers.registry import providers
+from hookcli.reading import Reading
+from hookcli.render.delivery import accent, event_text, verdict_line
+from hookcli.render.escape import visible
+from hookcli.signing.secrets import Secrets
+from hookcli.signing.verify import verify
+from hookcli.units import parse_moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from hookcli.providers.spec import Provider
+    from hookcli.replay import Parcel
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A delivery, whose it is, and what its signature says."""
+
+    parcel: Parcel
+    provider: Provider
+    identity: Identity
+    verdict: Verdict
+
+    @property
+    def line(self) -> Text:
+        """All of it on one line."""
+        line = Text().append(f"{visible(self.parcel.label)}  ", "dim")
+        line.append(self.provider.id, f"bold {accent(self.provider.id)}")
+        if self.identity.provider == self.provider.id:
+            line.append(f" {visible(event_text(self.identity))}", "bold")
+        return line.append("  ").append_text(verdict_line(self.verdict))
+
+
+def given_secrets(texts: Sequence[str], files: Sequence[Path]) -> Secrets:
+    """The secrets of the options; where there is none, HOOKCLI_SECRET."""
+    secrets = secrets_of(texts, files)
+    known = os.environ.get("HOOKCLI_SECRET")
+    return Secrets(((None, known),)) if known and not secrets.pairs else secrets
+
+
+def checked(
+    names: Sequence[str],
+    secrets: Secrets,
+    *,
+    provider: str | None,
+    url: str | None,
+    store: Path | None,
+    at: str | None = None,
+    tolerance: float | None = None,
+) -> Iterator[Checked]:
+    """Each delivery that the names mean, with its verdict; a timestamp is judged `at` a moment, else on arrival."""
+    declared = provider_of(provider)
+    now = datetime.now(UTC)
+    moment = parse_moment(at, now) if at else None
+    for parcel in load(names, store_path(store), Payloads(timestamp=time.time())):
+        reading = Reading(parcel.message)
+        identity = identify(reading)
+        whose = declared or providers()[identity.provider]
+        arrived = parcel.message.received_at if isinstance(parcel.message, Delivery) else now
+        verdict = verify(
+            reading, whose.signatures, secrets.of(whose.id), now=moment or arrived, url=url, tolerance=tolerance
+        )
+        yield Checked(parcel, whose, identity, verdict)
