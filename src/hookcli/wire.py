@@ -59,12 +59,14 @@ class Destination:
     def parse(cls, url: str) -> Destination:
         """Read an http or https URL; `localhost:3000` and `:3000` will do. Raises WrongInput for anything else."""
         full = url if "://" in url else f"http://localhost{url}" if url.startswith(":") else f"http://{url}"
-        parts = urlsplit(full)
         try:
+            parts = urlsplit(full)
             port = parts.port
+            # How a name is looked up: fails where it can't be one, as in a..b.
+            (parts.hostname or "").encode("idna")
         except ValueError:
-            port = -1
-        if parts.scheme not in {"http", "https"} or not parts.hostname or port == -1 or _blank(full):
+            parts, port = urlsplit(""), None
+        if parts.scheme not in {"http", "https"} or not parts.hostname or port == 0 or _blank(full):
             what = f"{url!r} is no http or https URL."
             raise WrongInput(what, "Write it like http://localhost:3000/webhooks.")
         return cls(
@@ -189,9 +191,6 @@ async def send(message: Message, to: Destination, manner: Manner) -> Answer:
         raise SendFailed(reason) from error
     except OSError as error:
         reason = error.strerror or str(error) or type(error).__name__
-        raise SendFailed(reason) from error
-    except UnicodeError as error:
-        reason = f"{to.host} is no name of a host"
         raise SendFailed(reason) from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -53,13 +54,14 @@ def command(
         since=parse_moment(since, now) if since else None,
         invalid=invalid,
     )
+    most = min(limit, sys.maxsize)
     out = output()
     with opened(store_path(store)) as connection:
         if as_json:
-            for stored in newest(connection, wanted, limit, contents=True):
+            for stored in newest(connection, wanted, most, contents=True):
                 out.write(record.line(stored.delivery, stored.status) + "\n")
             return
-        found = list(newest(connection, wanted, limit))
+        found = list(newest(connection, wanted, most))
         ids = shortest_prefixes(connection, [stored.delivery.id for stored in found])
     if not found:
         notes().lines([Text("No such deliveries yet: `hookcli listen` receives them.", "dim")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
     from hookcli.providers.spec import Provider
     from hookcli.signing.secrets import Secrets
+
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -46,10 +50,10 @@ class HeaderType(click.ParamType[tuple[str, str]]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:  # noqa: ANN401
         """The pair."""
-        name, colon, text = value.partition(":")
-        if not colon or not name.strip() or any(c in value for c in "\r\n"):
+        name, _, text = (part.strip(" \t") for part in value.partition(":"))
+        if not _NAME.fullmatch(name) or ":" not in value or _CONTROL.search(text):
             self.fail(f"{value!r} is no header: write it as Name:value.", param, ctx)
-        return name.strip(), text.strip()
+        return name, text
 
 
 SIZE, SPAN, HEADER = SizeType(), SpanType(), HeaderType()

@@ -12,7 +12,7 @@ from hookcli.cli.options import json_option
 from hookcli.providers.registry import provider, providers
 from hookcli.render.provider import detail, overview
 from hookcli.render.terminal import output
-from hookcli.signing.schemes import Hmac, where_it_stands
+from hookcli.signing.schemes import Signature, where_it_stands
 
 if TYPE_CHECKING:
     from hookcli.providers.spec import Provider
@@ -65,12 +65,12 @@ def _record(one: Provider) -> dict[str, Any]:
         "signatures": [
             {
                 "name": scheme.name,
-                "kind": type(scheme).__name__.lower(),
+                "kind": scheme.kind,
                 "at": where_it_stands(scheme.at),
                 "covers_body": scheme.covers_body,
                 "tolerance": scheme.tolerance,
-                "hash": scheme.hash if isinstance(scheme, Hmac) else None,
-                "signed": scheme.signed if isinstance(scheme, Hmac) else None,
+                "hash": scheme.hash if isinstance(scheme, Signature) else None,
+                "signed": scheme.signed if isinstance(scheme, Signature) else None,
             }
             for scheme in one.signatures
         ],

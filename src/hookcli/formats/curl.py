@@ -21,7 +21,7 @@ _OWN = ("Accept", "User-Agent", "Content-Type", "Expect")
 
 _LEFT_TO_CURL = frozenset({"host", "content-length"})
 
-_KEPT_BY_CURL = re.compile(r"/(?!.*/\.)[\w.~%!$&'()*+,;=:@?/-]*", re.ASCII)
+_KEPT_BY_CURL = re.compile(r"(?!.*/\.)/[\w.~%!$&'()*+,;=:@?/-]*", re.ASCII)
 """Targets that curl sends as they stand: it globs [] and {}, cuts at #, and walks along /./ and /../."""
 
 

@@ -7,7 +7,7 @@ tries again. What comes after the answer can be slow or fail and loses nothing.
 from __future__ import annotations
 
 import asyncio
-import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from aiohttp import web
 
 from hookcli.delivery import Delivery, Identity, UlidMaker, Verdict
 from hookcli.examine import Findings, examine
-from hookcli.listen.protocol import BrokenOff, Server, TooLarge, capture
+from hookcli.listen.protocol import BrokenOff, Server, TooLarge, capture, take_start
 from hookcli.signing.secrets import Secrets
 from hookcli.store.rows import Stored
 
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 MEBIBYTE = 1024 * 1024
 DRAIN_SECONDS = 10.0
 """How long deliveries that are still coming in have to finish when the listener stops."""
+
+CLOSE_SECONDS = 1.0
+"""How long connections have to close after that: aiohttp's minute would be waited for a sender that stands still."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +90,10 @@ class Listener:
         self._under_way = 0
         self._idle = asyncio.Event()
         self._idle.set()
-        self._stopping = False
-        self._runner = web.ServerRunner(Server(self._handle, self._refused), handle_signals=False)
+        self._stopping = asyncio.Event()
+        self._runner = web.ServerRunner(
+            Server(self._handle, self._refused), handle_signals=False, shutdown_timeout=CLOSE_SECONDS
+        )
 
     async def start(self, sockets: Sequence[socket.socket]) -> None:
         """Begin to take deliveries on bound sockets."""
@@ -98,7 +103,7 @@ class Listener:
 
     async def stop(self) -> None:
         """Take no new connection, let what is coming in finish, and close."""
-        self._stopping = True
+        self._stopping.set()
         for site in list(self._runner.sites):
             await site.stop()
         try:
@@ -120,12 +125,14 @@ class Listener:
 
     async def _take(self, request: web.BaseRequest) -> web.StreamResponse:
         plan = self._plan
-        what = f"{request.method} {request.raw_path}"
-        if not _below(plan.path, request.raw_path):
+        method, target = take_start(request)
+        # Without the query, where keys and tokens stand.
+        what = f"{method} {target.partition('?')[0]}"
+        if not _below(plan.path, target):
             self._hooks.notice(f"{what}: not under {plan.path}, answered 404, not stored")
             return self._response(404, b"hookcli listens on another path.\n")
         try:
-            message = await capture(request, plan.max_body)
+            message = await capture(request, method, target, plan.max_body)
         except TooLarge as error:
             over = f"{error.size:,} bytes or more are over --max-body ({plan.max_body:,})"
             self._hooks.notice(f"{what}: {over}, answered 413, not stored")
@@ -140,11 +147,13 @@ class Listener:
         stored = Stored(self._delivery(message, request.remote or ""), len(message.body), plan.reply.status)
         try:
             await self._writer.write(stored)
-        except sqlite3.Error as error:
+        except Exception as error:  # noqa: BLE001 (whatever it was, no sender may take it for stored)
             self._hooks.notice(f"{what}: could not be stored ({error}), answered 503 so that the sender tries again")
             return self._response(503, b"The delivery could not be stored.\n")
         if plan.reply.delay:
-            await asyncio.sleep(plan.reply.delay)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(plan.reply.delay):
+                    await self._stopping.wait()
         # Behind this step of the task, in which the answer is written.
         self._loop.call_soon(self._answered, stored)
         return self._response(
@@ -187,7 +196,7 @@ class Listener:
         for name, value in headers:
             response.headers.add(name, value)
         response.headers.setdefault("Server", "hookcli")
-        if self._stopping:
+        if self._stopping.is_set():
             response.force_close()
         return response
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.web_protocol import RequestHandler
 
-from hookcli.delivery import Headers, Message
+from hookcli.delivery import Headers, Message, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -17,6 +18,9 @@ LINE_LIMIT = 64 * 1024
 """Bytes of request line, or of one header, that are taken: aiohttp's 8 KiB is less than some senders' tokens."""
 
 HEADERS_LIMIT = 256
+
+_START = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([^\0-\x20\x7f]+) (?=HTTP/1\.[01]\r\n)")
+_KNOWN_METHODS = frozenset(method.encode() for method in hdrs.METH_ALL)
 
 _QUIET = logging.getLogger("hookcli.listen")
 _QUIET.addHandler(logging.NullHandler())
@@ -49,6 +53,31 @@ class Server(web.Server):
 
 
 class _Protocol(RequestHandler):
+    """One connection. Its first request may have any method, and any byte in its target.
+
+    aiohttp's parser takes registered methods and ASCII targets alone. A start line beyond that is kept here, and the
+    parser gets a plain one in its place. Only at the start of a connection is it certain that a start line stands
+    there; later on a kept one, what the parser does not take is refused, and said.
+    """
+
+    kept_start: tuple[str, str] | None = None
+    _begun = False
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes off the connection."""
+        if not self._begun:
+            self._begun = True
+            data = self._plain(data)
+        super().data_received(data)
+
+    def _plain(self, data: bytes) -> bytes:
+        found = _START.match(data)
+        if found is None or (found[1] in _KNOWN_METHODS and found[2].isascii()):
+            return data
+        self.kept_start = to_text(found[1]), to_text(found[2])
+        method = found[1] if found[1] in _KNOWN_METHODS else b"POST"
+        return method + b" / " + data[found.end() :]
+
     def handle_error(
         self,
         request: web.BaseRequest,
@@ -70,23 +99,20 @@ class TooLarge(Exception):
         self.size = size
 
 
-def head_of(request: web.BaseRequest) -> dict[str, Any]:
-    """The parts of the message that stand before its body."""
-    version = request.version
-    return {
-        "method": request.method,
-        "target": request.raw_path,
-        "http_version": f"{version.major}.{version.minor}",
-        "headers": Headers(request.raw_headers),
-    }
+def take_start(request: web.BaseRequest) -> tuple[str, str]:
+    """Method and target as they were sent; to be asked for once a request."""
+    kept = None
+    if isinstance(request.protocol, _Protocol):
+        kept, request.protocol.kept_start = request.protocol.kept_start, None
+    return kept or (request.method, request.raw_path)
 
 
 class BrokenOff(Exception):
     """The message ended before its end: the sender hung up, or framed it wrongly; the text says which."""
 
 
-async def capture(request: web.BaseRequest, limit: int) -> Message:
-    """The whole message as it came, but for the transfer coding.
+async def capture(request: web.BaseRequest, method: str, target: str, limit: int) -> Message:
+    """The whole message as it came, with the start that `take_start` gave, but for the transfer coding.
 
     Raises TooLarge past `limit` bytes of body, BrokenOff where the rest of it does not come.
     """
@@ -105,4 +131,10 @@ async def capture(request: web.BaseRequest, limit: int) -> Message:
         raise BrokenOff(str(error) or "the sender hung up") from error
     if size > limit:
         raise TooLarge(size)
-    return Message(**head_of(request), body=b"".join(chunks))
+    return Message(
+        method=method,
+        target=target,
+        http_version=f"{request.version.major}.{request.version.minor}",
+        headers=Headers(request.raw_headers),
+        body=b"".join(chunks),
+    )

@@ -14,6 +14,7 @@ from rich.text import Text
 from hookcli.formats import record
 from hookcli.render.delivery import attempt_line, delivery_line, facts, full, message_head
 from hookcli.render.escape import visible
+from hookcli.render.mask import mask_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,7 +57,8 @@ class LiveView:
         """Show where a delivery went."""
         if self._as_json:
             if attempt.error:
-                self.notice(f"forwarding to {attempt.url}: {attempt.error}")
+                url = mask_for("unknown").target(attempt.url)
+                self.notice(f"forwarding to {url}: {attempt.error}")
         elif self._style != "none":
             self._waiting.put(lambda: self._out.line(attempt_line(attempt)))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.text import Text
 
-from hookcli.signing.schemes import Hmac, Scheme, where_it_stands
+from hookcli.signing.schemes import Scheme, Signature, where_it_stands
 from hookcli.units import size_of
 
 if TYPE_CHECKING:
@@ -30,11 +30,7 @@ def overview(shown: Sequence[Provider]) -> Iterator[Text]:
 
 def _strongest(one: Provider) -> str:
     scheme = next((scheme for scheme in one.signatures if scheme.default), None)
-    return f"{_kind(scheme)} in {where_it_stands(scheme.at)}" if scheme else "not signed"
-
-
-def _kind(scheme: Scheme) -> str:
-    return f"HMAC-{scheme.hash.upper()}" if isinstance(scheme, Hmac) else "token"
+    return f"{scheme.kind} in {where_it_stands(scheme.at)}" if scheme else "not signed"
 
 
 def detail(one: Provider, fixtures: Sequence[str]) -> Iterator[tuple[str, Text]]:
@@ -91,8 +87,8 @@ def _condition(text: str) -> str:
 
 
 def _scheme(scheme: Scheme) -> str:
-    told = f"{scheme.name}: {_kind(scheme)} in {where_it_stands(scheme.at)}"
-    if isinstance(scheme, Hmac):
+    told = f"{scheme.name}: {scheme.kind} in {where_it_stands(scheme.at)}"
+    if isinstance(scheme, Signature):
         told += f", {scheme.prefix}{scheme.encoding}"
         if scheme.signed != "{body}":
             told += f", over {scheme.signed!r}"

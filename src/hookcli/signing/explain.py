@@ -20,12 +20,11 @@ from hookcli.reading import Reading
 from hookcli.signing.mistakes import SAME_FORM, TRIM, Mistake, body_variants, secret_variants, url_variants
 from hookcli.signing.schemes import (
     Hmac,
-    SigningFacts,
     Token,
     encode,
-    signed_bytes,
     where_it_stands,
 )
+from hookcli.signing.template import SigningFacts, signed_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

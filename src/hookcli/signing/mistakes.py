@@ -15,7 +15,8 @@ from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from hookcli.delivery import to_text, to_wire
 from hookcli.reading import Reading, parse_json
-from hookcli.signing.schemes import WEBHOOK_SECRET_PREFIX, public_url
+from hookcli.signing.schemes import WEBHOOK_SECRET_PREFIX
+from hookcli.signing.template import public_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

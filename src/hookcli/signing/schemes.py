@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import hmac
 import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal, Protocol
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from hookcli.delivery import to_wire
-from hookcli.reading import Place, Reading, as_word, place
+from hookcli.reading import Reading, place
+from hookcli.signing.template import SigningFacts, put, signed_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,21 +43,16 @@ class Outcome:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SigningFacts:
-    """What a signature may speak for besides the message: seconds since 1970, the delivery id, the public URL."""
-
-    timestamp: float = 0.0
-    id: str = ""
-    url: str | None = None
-
-
 class Scheme(Protocol):
     """What every primitive can do."""
 
     @property
     def name(self) -> str:
         """A short word for verdicts and `--scheme`."""
+
+    @property
+    def kind(self) -> str:
+        """What it is, for a person."""
 
     @property
     def at(self) -> str:
@@ -135,81 +132,15 @@ def same(left: str, right: str) -> bool:
     return hmac.compare_digest(to_wire(left), to_wire(right))
 
 
-def public_url(message: Message) -> str:
-    """The URL that the sender called, as far as the message itself tells (Host, X-Forwarded-Proto and -Host)."""
-    headers = message.headers
-    host = headers.get("x-forwarded-host") or headers.get("host") or "localhost"
-    scheme = headers.get("x-forwarded-proto", "http").partition(",")[0].strip()
-    return message.target if "://" in message.target else f"{scheme}://{host}{message.target}"
-
-
-_PLACEHOLDER = re.compile(r"\{([\w.:-]+)\}")
-
-
-def signed_bytes(template: str, reading: Reading, key: bytes, facts: SigningFacts, timestamp: str) -> bytes | None:
-    """The bytes that a signature speaks for.
-
-    A template is text with {body} {timestamp} {id} {url} {method} {target} {secret} {form} (sorted names and values,
-    run together) and {KIND:NAME} for any place. None where a part of it is not there.
-    """
-    message = reading.message
-    if template == "{body}":
-        return message.body
-    out = bytearray()
-    end = 0
-    for match in _PLACEHOLDER.finditer(template):
-        out += to_wire(template[end : match.start()])
-        end = match.end()
-        name = match[1]
-        if name == "body":
-            out += message.body
-        elif name == "secret":
-            out += key
-        elif name == "form":
-            out += to_wire("".join(f"{k}{v}" for k, v in sorted(reading.form.items())))
-        elif ":" in name:
-            word = as_word(reading.value(place(name)))
-            if word is None:
-                return None
-            out += to_wire(word)
-        else:
-            out += to_wire(_fact(name, message, facts, timestamp))
-    return bytes(out + to_wire(template[end:]))
-
-
-def _fact(name: str, message: Message, facts: SigningFacts, timestamp: str) -> str:
-    words = {
-        "timestamp": timestamp,
-        "id": facts.id,
-        "url": facts.url or public_url(message),
-        "method": message.method,
-        "target": message.target,
-    }
-    if name not in words:
-        error = f"a signed template knows no {{{name}}}"
-        raise ValueError(error)
-    return words[name]
-
-
-def put(message: Message, where: Place, value: str) -> Message:
-    """The message with a header or a field of the query set."""
-    if where.kind == "header":
-        return replace(message, headers=message.headers.with_header(where.name, value))
-    if where.kind == "query":
-        path, _, query = message.target.partition("?")
-        kept = [part for part in query.split("&") if part and part.partition("=")[0] != where.name]
-        query = "&".join([*kept, f"{where.name}={quote(value, safe='')}"])
-        return replace(message, target=f"{path}?{query}")
-    return message
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hmac:
-    """A keyed hash over a template of the message.
+class Signature:
+    """What every signature over a template of the message has in common.
 
-    `layout` says how the claim is written: `plain` (prefix and digest), `pairs` (`t=1,v1=digest`: `pair` names the
-    digest's key), `list` (several plain ones apart by spaces). `timestamp` and `id` are the places of what the template
-    names so, or `pair:t` for a value of the `pairs` layout. `urlencoded_too` accepts a percent-encoded claim.
+    `layout` says how the claim is written: `plain` (prefix and signature), `pairs` (`t=1,v1=signature`: `pair` names
+    the signature's key, `separator` stands between), `list` (several plain ones apart by spaces). `timestamp` and `id`
+    are the places of what the template names so, or `pair:t` for a value of the `pairs` layout; a timestamp is in
+    seconds unless it is said to be in `milliseconds` or `rfc3339`. `body_hash` is the place of the body's SHA-256 in
+    hex, for signatures that speak of it instead of the body. `urlencoded_too` accepts a percent-encoded claim.
     """
 
     name: str
@@ -220,9 +151,12 @@ class Hmac:
     signed: str = "{body}"
     layout: Layout = "plain"
     pair: str = "v1"
+    separator: str = ","
     timestamp: str = ""
     milliseconds: bool = False
+    rfc3339: bool = False
     id: str = ""
+    body_hash: str = ""
     secret: SecretForm = "plain"  # noqa: S105 (the form of a secret)
     tolerance: float | None = None
     urlencoded_too: bool = False
@@ -230,41 +164,54 @@ class Hmac:
     default: bool = True
 
     @property
+    def kind(self) -> str:
+        """What it is, for a person."""
+        raise NotImplementedError
+
+    @property
     def covers_body(self) -> bool:
         """Whether a changed body breaks it."""
-        return any(part in self.signed for part in ("{body", "{form", "{query:payload}"))
+        return bool(self.body_hash) or any(part in self.signed for part in ("{body", "{form", "{query:payload}"))
 
     def key(self, secret: str) -> bytes | None:
         """The secret as key; None where it is not of this scheme's form."""
         return decode_secret(secret, self.secret)
+
+    def made(self, data: bytes, key: bytes) -> bytes | None:
+        """The signature of some bytes; None where the key can't sign."""
+        raise NotImplementedError
+
+    def agrees(self, text: str, data: bytes, key: bytes) -> bool:
+        """Whether a signature, as written without its prefix, is one of these bytes under this key."""
+        raise NotImplementedError
 
     def claim(self, reading: Reading) -> str | None:
         """The value where the signature stands; a prefix alone is what some send that have no secret."""
         value = reading.word(self.at)
         return None if value == self.prefix else value
 
-    def digest(self, reading: Reading, key: bytes, facts: SigningFacts, timestamp: str) -> str | None:
-        """The signature itself, without prefix; None where what it should speak for is not there."""
-        data = signed_bytes(self.signed, reading, key, facts, timestamp)
-        return None if data is None else encode(hmac.digest(key, data, self.hash), self.encoding)
-
     def check(self, claim: str, reading: Reading, key: bytes, facts: SigningFacts) -> Outcome | None:
-        """Whether any signature in the claim is the one that this key makes."""
+        """Whether any signature in the claim holds under this key."""
         timestamp = self.claimed_timestamp(claim, reading)
         if timestamp is None:
             return Outcome(holds=False, detail=f"the timestamp is missing: {where_it_stands_in(self.timestamp)}")
         known = replace(facts, id=reading.word(self.id) or "") if self.id else facts
-        digest = self.digest(reading, key, known, timestamp)
-        if digest is None:
+        data = signed_bytes(self.signed, reading, key, known, timestamp)
+        if data is None:
             return None
-        signed_at = self._moment(timestamp)
-        expected = self.prefix + digest
-        claims = list(self.claims(claim))
-        if any(same(one, expected) for one in claims):
+        if self.body_hash and not same(reading.word(self.body_hash) or "", _body_hash(reading.message)):
+            return Outcome(
+                holds=False, detail=f"the body is not the one that {where_it_stands(self.body_hash)} tells of"
+            )
+        return self._judged(list(self.claims(claim)), data, key, self._moment(timestamp))
+
+    def _judged(self, claims: list[str], data: bytes, key: bytes, signed_at: datetime | None) -> Outcome:
+        own = [one.removeprefix(self.prefix) for one in claims if one.startswith(self.prefix)]
+        if any(self.agrees(one, data, key) for one in own):
             return Outcome(holds=True, signed_at=signed_at)
         if not claims:
             return Outcome(holds=False, detail=f"there is no {self.pair}= in it")
-        if not any(one.startswith(self.prefix) for one in claims):
+        if not own:
             return Outcome(holds=False, detail=f"it does not start with {self.prefix}")
         return Outcome(holds=False, signed_at=signed_at, detail=self._doubt)
 
@@ -274,24 +221,27 @@ class Hmac:
 
     def sign(self, message: Message, key: bytes, facts: SigningFacts) -> Message:
         """The message with its timestamp, its id and this signature in their places."""
-        timestamp = str(round(facts.timestamp * 1000) if self.milliseconds else int(facts.timestamp))
+        timestamp = self._written(facts.timestamp)
         if self.timestamp and not self.timestamp.startswith("pair:"):
             message = put(message, place(self.timestamp), timestamp)
         if self.id:
             message = put(message, place(self.id), facts.id)
-        digest = self.digest(Reading(message), key, facts, timestamp)
-        if digest is None:
+        if self.body_hash:
+            message = put(message, place(self.body_hash), _body_hash(message))
+        data = signed_bytes(self.signed, Reading(message), key, facts, timestamp)
+        signature = None if data is None else self.made(data, key)
+        if signature is None:
             return message
-        claim = self.prefix + digest
+        claim = self.prefix + encode(signature, self.encoding)
         if self.layout == "pairs":
-            clock = self.timestamp.removeprefix("pair:")
-            claim = f"{clock}={timestamp},{self.pair}={claim}" if clock else f"{self.pair}={claim}"
+            clock = self.timestamp.removeprefix("pair:") if self.timestamp.startswith("pair:") else ""
+            claim = f"{clock}={timestamp}{self.separator}{self.pair}={claim}" if clock else f"{self.pair}={claim}"
         return put(message, place(self.at), claim)
 
     def claims(self, claim: str) -> Iterator[str]:
         """The signatures in a claim, each with its prefix."""
         if self.layout == "pairs":
-            yield from (value for name, value in _pairs(claim) if name == self.pair)
+            yield from (value for name, value in self._pairs(claim) if name == self.pair)
         elif self.layout == "list":
             yield from claim.split()
         else:
@@ -302,20 +252,72 @@ class Hmac:
     def claimed_timestamp(self, claim: str, reading: Reading) -> str | None:
         """The timestamp that the claim speaks for; empty where it needs none, None where it is missing."""
         if self.timestamp.startswith("pair:"):
-            return dict(_pairs(claim)).get(self.timestamp.removeprefix("pair:"))
+            return dict(self._pairs(claim)).get(self.timestamp.removeprefix("pair:"))
         return reading.word(self.timestamp) if self.timestamp else ""
+
+    def _pairs(self, claim: str) -> list[tuple[str, str]]:
+        parts = (part.partition("=") for part in claim.split(self.separator))
+        return [(name.strip(), value.strip()) for name, _, value in parts]
+
+    def _written(self, timestamp: float) -> str:
+        if self.rfc3339:
+            return datetime.fromtimestamp(timestamp, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        return str(round(timestamp * 1000) if self.milliseconds else int(timestamp))
 
     def _moment(self, timestamp: str) -> datetime | None:
         if not timestamp:
             return None
         try:
+            if self.rfc3339:
+                return datetime.fromisoformat(_to_microseconds(timestamp)).astimezone(UTC)
             return datetime.fromtimestamp(float(timestamp) / (1000 if self.milliseconds else 1), UTC)
         except (ValueError, OverflowError, OSError):
             return None
 
 
-def _pairs(claim: str) -> list[tuple[str, str]]:
-    return [(name.strip(), value.strip()) for name, _, value in (part.partition("=") for part in claim.split(","))]
+def _body_hash(message: Message) -> str:
+    return hashlib.sha256(message.body).hexdigest()
+
+
+def _to_microseconds(timestamp: str) -> str:
+    # Some senders write nanoseconds, which Python does not read.
+    return re.sub(r"(\.\d{6})\d+", r"\1", timestamp)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hmac(Signature):
+    """A keyed hash (RFC 2104)."""
+
+    @property
+    def kind(self) -> str:
+        """What it is, for a person."""
+        return f"HMAC-{self.hash.upper()}"
+
+    def made(self, data: bytes, key: bytes) -> bytes:
+        """The digest."""
+        return hmac.digest(key, data, self.hash)
+
+    def agrees(self, text: str, data: bytes, key: bytes) -> bool:
+        """Whether the digest is the same, to the letter."""
+        return same(text, encode(self.made(data, key), self.encoding))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest(Signature):
+    """A plain hash of a template that has the secret in it."""
+
+    @property
+    def kind(self) -> str:
+        """What it is, for a person."""
+        return self.hash.upper()
+
+    def made(self, data: bytes, key: bytes) -> bytes:  # noqa: ARG002 (the key is in the data)
+        """The digest."""
+        return hashlib.new(self.hash, data).digest()
+
+    def agrees(self, text: str, data: bytes, key: bytes) -> bool:
+        """Whether the digest is the same, to the letter."""
+        return same(text, encode(self.made(data, key), self.encoding))
 
 
 def where_it_stands_in(timestamp: str) -> str:
@@ -336,6 +338,11 @@ class Token:
     default: bool = True
     covers_body: bool = field(default=False, init=False)
     tolerance: float | None = field(default=None, init=False)
+
+    @property
+    def kind(self) -> str:
+        """What it is, for a person."""
+        return "token"
 
     def key(self, secret: str) -> bytes | None:
         """The secret as key; for basic, only `user:password`."""

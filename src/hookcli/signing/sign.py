@@ -13,7 +13,8 @@ from uuid import UUID
 from hookcli.delivery import Headers, Message
 from hookcli.errors import WrongInput
 from hookcli.reading import Reading, as_word, place
-from hookcli.signing.schemes import SigningFacts, group_of
+from hookcli.signing.schemes import group_of
+from hookcli.signing.template import SigningFacts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

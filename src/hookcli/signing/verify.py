@@ -6,7 +6,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from hookcli.delivery import Verdict
-from hookcli.signing.schemes import SigningFacts, group_of, where_it_stands
+from hookcli.signing.schemes import group_of, where_it_stands
+from hookcli.signing.template import SigningFacts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 BUSY_SECONDS = 30
 """How long a process waits for another one that is writing to the same store."""
 
+STATEMENTS = 256
+"""Prepared statements that are kept: an insert has a form for each number of rows."""
+
 CHECKPOINT_PAGES = 4000
 """Pages of 4 KiB in the write-ahead log before they move to the database: fewer syncs under load than SQLite's 1000."""
 
@@ -35,7 +38,9 @@ def connect(path: Path) -> sqlite3.Connection:
     """
     try:
         _make(path)
-        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(
+            path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=STATEMENTS
+        )
     except OSError as error:
         what = f"The store {path} can't be opened: {error.strerror or error}."
         raise Environment(what, "Name another one with --store PATH or HOOKCLI_STORE.") from error

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hookcli.errors import WrongInput
-from hookcli.store.rows import META, Stored, attempt_from, microseconds, stored_from
+from hookcli.store.rows import META, Stored, attempt_from, microseconds, storable, stored_from
 
 if TYPE_CHECKING:
     import sqlite3
@@ -41,7 +41,7 @@ class Filter:
         if self.provider:
             parts.append(("provider = ?", [self.provider]))
         if self.event:
-            glob = self.event.lower()
+            glob = storable(self.event.lower())
             parts.append(
                 ("(lower(event) GLOB ? OR lower(event || '.' || coalesce(action, '')) GLOB ?)", [glob, glob]),
             )
@@ -65,7 +65,7 @@ def newest(
         yield stored_from(row)
 
 
-_LAST = re.compile(r"last(?:~(\d+))?")
+_LAST = re.compile(r"last(?:~(\d{1,18}))?")
 
 
 def find(connection: sqlite3.Connection, name: str) -> Stored:
@@ -100,6 +100,7 @@ _SHOWN = 3
 
 def _called(connection: sqlite3.Connection, prefix: str) -> list[tuple[int, str, str | None]]:
     """Number and both ids of the deliveries whose id begins so: range scans, so that an index serves."""
+    prefix = storable(prefix) or ""
     if not prefix:
         return []
     after = prefix + "\U0010ffff"

@@ -49,34 +49,43 @@ def headers_from_blob(blob: bytes) -> Headers:
     return Headers((name, value) for name, _, value in pairs)
 
 
+def storable(text: str | None) -> str | None:
+    """The text as SQLite can hold it: in UTF-8 proper, without a lone surrogate (a bad byte, a broken JSON escape)."""
+    return text if text is None or text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+_LARGEST_INTEGER = 2**63 - 1
+
 _DELIVERIES = (
-    "deliveries (seq, id, received_at, method, target, http_version, remote, size, provider, event, action,"
+    "deliveries (id, received_at, method, target, http_version, remote, size, provider, event, action,"
     " delivery_id, attempt, hook_id, is_ping, carries, summary, state, scheme, header, detail)"
 )
-_LARGEST_INSERT = 64
+LARGEST_INSERT = 64
+"""Rows of one statement."""
 
 
 def insert(connection: sqlite3.Connection, stored: Sequence[Stored]) -> None:
-    """Write deliveries and what is answered to them, inside the caller's transaction."""
-    if not stored:
-        return
-    first = connection.execute("SELECT coalesce(max(seq), 0) + 1 FROM deliveries").fetchone()[0]
-    numbered = list(enumerate(stored, first))
-    _insert(connection, _DELIVERIES, [(seq, *_values(one)) for seq, one in numbered])
-    contents = [(seq, headers_to_blob(one.delivery.headers), one.delivery.body) for seq, one in numbered]
-    _insert(connection, "contents", contents)
-    _insert(connection, "responses", [(seq, one.status) for seq, one in numbered if one.status is not None])
+    """Write deliveries and what is answered to them, inside the caller's transaction.
+
+    Many rows go in one statement: between statements a thread waits for its turn among Python's others, and it is that
+    wait, not SQLite, that costs.
+    """
+    for start in range(0, len(stored), LARGEST_INSERT):
+        chunk = stored[start : start + LARGEST_INSERT]
+        last = _insert(connection, _DELIVERIES, [_values(one) for one in chunk])
+        # The transaction holds the store alone, so the numbers of one statement follow one another.
+        numbered = list(enumerate(chunk, last - len(chunk) + 1))
+        contents = [(seq, headers_to_blob(one.delivery.headers), one.delivery.body) for seq, one in numbered]
+        _insert(connection, "contents", contents)
+        answered = [(seq, one.status) for seq, one in numbered if one.status is not None]
+        if answered:
+            _insert(connection, "responses", answered)
 
 
-def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[tuple[object, ...]]) -> None:
-    # Many rows in one statement: between statements a thread waits for its turn among Python's others, and it is that
-    # wait, not SQLite, that costs. The numbers of rows are powers of two, so that few statements serve all.
-    start = 0
-    while start < len(rows):
-        size = min(_LARGEST_INSERT, 1 << (len(rows) - start).bit_length() - 1)
-        chunk = rows[start : start + size]
-        connection.execute(_statement(table, size, len(chunk[0])), list(chain.from_iterable(chunk)))
-        start += size
+def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[tuple[object, ...]]) -> int:
+    """Insert the rows; the number of the last one."""
+    statement = _statement(table, len(rows), len(rows[0]))
+    return connection.execute(statement, list(chain.from_iterable(rows))).lastrowid or 0
 
 
 @cache
@@ -97,24 +106,19 @@ def _values(stored: Stored) -> tuple[object, ...]:
         delivery.remote,
         stored.size,
         identity.provider,
-        _clean(identity.event),
-        _clean(identity.action),
-        _clean(identity.delivery_id),
-        identity.attempt,
-        _clean(identity.hook_id),
+        storable(identity.event),
+        storable(identity.action),
+        storable(identity.delivery_id),
+        identity.attempt if (identity.attempt or 0) <= _LARGEST_INTEGER else None,
+        storable(identity.hook_id),
         identity.is_ping,
         json.dumps(asdict(identity.carries)) if identity.carries else None,
-        _clean(delivery.summary),
+        storable(delivery.summary),
         verdict.state,
         verdict.scheme,
         verdict.header,
         verdict.detail,
     )
-
-
-def _clean(text: str | None) -> str | None:
-    # SQLite's text is UTF-8 proper: a lone surrogate (an undecodable byte, a broken JSON escape) can't be stored.
-    return text if text is None or text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def insert_attempt(connection: sqlite3.Connection, delivery_id: str, attempt: Attempt) -> None:
@@ -124,11 +128,11 @@ def insert_attempt(connection: sqlite3.Connection, delivery_id: str, attempt: At
         " SELECT seq, ?, ?, ?, ?, ?, ?, ?, ? FROM deliveries WHERE id = ?",
         (
             attempt.kind,
-            attempt.url,
+            storable(attempt.url),
             microseconds(attempt.started_at),
             round(attempt.elapsed * 1_000_000),
             attempt.status,
-            attempt.error,
+            storable(attempt.error),
             headers_to_blob(attempt.headers),
             attempt.body,
             delivery_id,

@@ -1,0 +1,130 @@
+"""Signatures by key pair: Ed25519, ECDSA (DER) and RSA (PKCS #1 v1.5).
+
+The secret is the public key for verifying, the private key for signing (which verifies too). Either may be PEM, DER in
+base64, or for Ed25519 the bare 32 bytes in hex or base64, with `whpk_` or `whsk_` before them where Standard Webhooks
+has that (its private keys are 64 bytes: the seed, then the public key).
+
+`cryptography` is imported where a key is used: most providers have none.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from hookcli.delivery import to_wire
+from hookcli.signing.schemes import Signature
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey, EllipticCurvePublicKey
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+    from cryptography.hazmat.primitives.hashes import HashAlgorithm
+
+    Private = Ed25519PrivateKey | EllipticCurvePrivateKey | RSAPrivateKey
+    Public = Ed25519PublicKey | EllipticCurvePublicKey | RSAPublicKey
+
+ED25519_BYTES = 32
+PRIVATE, PUBLIC = "whsk_", "whpk_"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyPair(Signature):
+    """A signature that is made with a private key and checked with its public one."""
+
+    algorithm: Literal["ed25519", "ecdsa", "rsa"]
+
+    @property
+    def kind(self) -> str:
+        """What it is, for a person."""
+        return "Ed25519" if self.algorithm == "ed25519" else f"{self.algorithm.upper()}-{self.hash.upper()}"
+
+    def key(self, secret: str) -> bytes | None:
+        """The key's own bytes, once it is clear that they are a key of this algorithm."""
+        data = to_wire(secret.strip())
+        return data if _private(data, self.algorithm) or _public(data, self.algorithm) else None
+
+    def made(self, data: bytes, key: bytes) -> bytes | None:
+        """The signature; None where the key is a public one."""
+        private = _private(key, self.algorithm)
+        if private is None:
+            return None
+        from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+
+        if isinstance(private, rsa.RSAPrivateKey):
+            return private.sign(data, padding.PKCS1v15(), self._hash())
+        if isinstance(private, ec.EllipticCurvePrivateKey):
+            return private.sign(data, ec.ECDSA(self._hash()))
+        return private.sign(data)
+
+    def agrees(self, text: str, data: bytes, key: bytes) -> bool:
+        """Whether the signature is one of these bytes under the public key."""
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+
+        private = _private(key, self.algorithm)
+        public = private.public_key() if private else _public(key, self.algorithm)
+        try:
+            signature = bytes.fromhex(text) if self.encoding == "hex" else base64.b64decode(text, validate=True)
+            if isinstance(public, rsa.RSAPublicKey):
+                public.verify(signature, data, padding.PKCS1v15(), self._hash())
+            elif isinstance(public, ec.EllipticCurvePublicKey):
+                public.verify(signature, data, ec.ECDSA(self._hash()))
+            elif public is not None:
+                public.verify(signature, data)
+        except (InvalidSignature, ValueError, binascii.Error):
+            return False
+        return public is not None
+
+    def _hash(self) -> HashAlgorithm:
+        from cryptography.hazmat.primitives import hashes
+
+        found: HashAlgorithm = getattr(hashes, self.hash.upper())()
+        return found
+
+
+def _private(data: bytes, algorithm: str) -> Private | None:
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+    from cryptography.hazmat.primitives.serialization import load_der_private_key, load_pem_private_key
+
+    kind = {"ed25519": ed25519.Ed25519PrivateKey, "ecdsa": ec.EllipticCurvePrivateKey, "rsa": rsa.RSAPrivateKey}
+    try:
+        if data.startswith(b"-----BEGIN"):
+            found: object = load_pem_private_key(data, None)
+        elif algorithm == "ed25519" and data.startswith(PRIVATE.encode()):
+            found = ed25519.Ed25519PrivateKey.from_private_bytes(_bytes(data, PRIVATE)[:ED25519_BYTES])
+        else:
+            found = load_der_private_key(_bytes(data), None)
+    except (ValueError, TypeError):
+        return None
+    return found if isinstance(found, kind[algorithm]) else None  # type: ignore[return-value]
+
+
+def _public(data: bytes, algorithm: str) -> Public | None:
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+    from cryptography.hazmat.primitives.serialization import load_der_public_key, load_pem_public_key
+
+    kind = {"ed25519": ed25519.Ed25519PublicKey, "ecdsa": ec.EllipticCurvePublicKey, "rsa": rsa.RSAPublicKey}
+    try:
+        if data.startswith(b"-----BEGIN"):
+            found: object = load_pem_public_key(data)
+        else:
+            raw = _bytes(data, PUBLIC)
+            if algorithm == "ed25519" and len(raw) == ED25519_BYTES:
+                found = ed25519.Ed25519PublicKey.from_public_bytes(raw)
+            else:
+                found = load_der_public_key(raw)
+    except (ValueError, TypeError):
+        return None
+    return found if isinstance(found, kind[algorithm]) else None  # type: ignore[return-value]
+
+
+def _bytes(data: bytes, mark: str = "") -> bytes:
+    """Hex or base64, with or without a mark before it. Raises ValueError where it is neither."""
+    text = data.decode("ascii").removeprefix(mark)
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        return base64.b64decode(text, validate=True)

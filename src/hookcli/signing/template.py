@@ -1,0 +1,101 @@
+"""What a signature speaks for, as a template over the message; and putting a claim into the message."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from hookcli.delivery import to_wire
+from hookcli.reading import Place, Reading, as_word, place
+
+if TYPE_CHECKING:
+    from hookcli.delivery import Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningFacts:
+    """What a signature may speak for besides the message: seconds since 1970, the delivery id, the public URL."""
+
+    timestamp: float = 0.0
+    id: str = ""
+    url: str | None = None
+
+
+def public_url(message: Message) -> str:
+    """The URL that the sender called, as far as the message itself tells (Host, X-Forwarded-Proto and -Host)."""
+    headers = message.headers
+    host = headers.get("x-forwarded-host") or headers.get("host") or "localhost"
+    scheme = headers.get("x-forwarded-proto", "http").partition(",")[0].strip()
+    return message.target if "://" in message.target else f"{scheme}://{host}{message.target}"
+
+
+_PLACEHOLDER = re.compile(r"\{([\w.:-]+)\}")
+
+
+def signed_bytes(template: str, reading: Reading, key: bytes, facts: SigningFacts, timestamp: str) -> bytes | None:
+    """The bytes that a signature speaks for.
+
+    A template is text with {body} {timestamp} {id} {url} {method} {target} {secret} {form} (sorted names and values,
+    run together) and {KIND:NAME} for any place. None where a part of it is not there.
+    """
+    message = reading.message
+    if template == "{body}":
+        return message.body
+    out = bytearray()
+    end = 0
+    for match in _PLACEHOLDER.finditer(template):
+        out += to_wire(template[end : match.start()])
+        end = match.end()
+        name = match[1]
+        if name == "body":
+            out += message.body
+        elif name == "secret":
+            out += key
+        elif name == "form":
+            out += to_wire("".join(f"{k}{v}" for k, v in sorted(reading.form.items())))
+        elif ":" in name:
+            word = as_word(reading.value(place(name)))
+            if word is None:
+                return None
+            out += to_wire(word)
+        else:
+            out += to_wire(_fact(name, message, facts, timestamp))
+    return bytes(out + to_wire(template[end:]))
+
+
+def _fact(name: str, message: Message, facts: SigningFacts, timestamp: str) -> str:
+    words = {
+        "timestamp": timestamp,
+        "id": facts.id,
+        "url": facts.url or public_url(message),
+        "method": message.method,
+        "target": message.target,
+    }
+    if name not in words:
+        error = f"a signed template knows no {{{name}}}"
+        raise ValueError(error)
+    return words[name]
+
+
+def put(message: Message, where: Place, value: str) -> Message:
+    """The message with a header, a field of the query, or a value of a JSON body set (which is written anew)."""
+    if where.kind == "header":
+        return replace(message, headers=message.headers.with_header(where.name, value))
+    if where.kind == "query":
+        path, _, query = message.target.partition("?")
+        kept = [part for part in query.split("&") if part and part.partition("=")[0] != where.name]
+        query = "&".join([*kept, f"{where.name}={quote(value, safe='')}"])
+        return replace(message, target=f"{path}?{query}")
+    if where.kind == "body":
+        payload = Reading(message).payload
+        *way, last = where.name.split(".")
+        holder = payload
+        for step in way:
+            holder = holder.setdefault(step, {}) if isinstance(holder, dict) else None
+        if isinstance(holder, dict):
+            holder[last] = value
+            return replace(message, body=json.dumps(payload, separators=(",", ":"), ensure_ascii=False).encode())
+    return message
