@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import pty
 import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
+import termios
 import threading
+import time
 from base64 import b64decode
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from hookcli.delivery import Headers, Message
+from hookcli.delivery import Delivery, Headers, Identity, Message, UlidMaker, Verdict
+from hookcli.store.database import opened
+from hookcli.store.rows import Stored, insert
 from hookcli.wire import request_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from hookcli.delivery import VerdictState
 
 SAFETY = 30.0
 """Seconds after which a wait is given up: a net, never a measure."""
@@ -81,7 +91,21 @@ class Listening:
     def line(self) -> bytes:
         """The next line of its standard output; waits for it."""
         assert self.process.stdout is not None
-        return self.process.stdout.readline()
+        return self._waited_for(self.process.stdout)
+
+    def note(self) -> str:
+        """The next line of its standard error; waits for it."""
+        assert self.process.stderr is not None
+        return self._waited_for(self.process.stderr).decode()
+
+    def _waited_for(self, stream: IO[bytes]) -> bytes:
+        # Where the line never comes, the end of the listener ends the wait.
+        net = threading.Timer(SAFETY, self.process.kill)
+        net.start()
+        try:
+            return stream.readline()
+        finally:
+            net.cancel()
 
     def record(self) -> dict[str, Any]:
         """The next delivery of a listener with --json."""
@@ -94,9 +118,20 @@ class Listening:
         return self.ended()
 
     def ended(self) -> Result:
-        """Wait until it has ended by itself."""
-        out, err = self.process.communicate(timeout=SAFETY)
-        return Result(self.process.returncode, out, err.decode())
+        """Wait until it has ended by itself; what it wrote that was not read yet."""
+        assert self.process.stdout is not None
+        assert self.process.stderr is not None
+        # Read through the streams and not by `communicate`, which misses what they hold since the last line read.
+        err: list[bytes] = []
+        notes = threading.Thread(target=lambda stream: err.append(stream.read()), args=[self.process.stderr])
+        net = threading.Timer(SAFETY, self.process.kill)
+        notes.start()
+        net.start()
+        out = self.process.stdout.read()
+        notes.join()
+        code = self.process.wait()
+        net.cancel()
+        return Result(code, out, err[0].decode())
 
 
 @contextmanager
@@ -119,6 +154,19 @@ def listening(store: Path, *options: str, env: dict[str, str] | None = None) -> 
         if process.poll() is None:
             process.kill()
         process.communicate()
+
+
+def takes_no_more(port: int) -> None:
+    """Wait until nobody listens on the port."""
+    deadline = time.monotonic() + SAFETY
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=SAFETY).close()
+        except ConnectionRefusedError:
+            return
+        except ConnectionResetError:
+            continue
+    pytest.fail("it still takes connections")
 
 
 def post(port: int, message: Message) -> bytes:
@@ -152,14 +200,54 @@ def a_message(body: bytes = b"{}", target: str = "/", method: str = "POST", **he
     )
 
 
-class Receiver:
-    """A server that keeps the raw bytes of every request and answers as it is told."""
+_new_id = UlidMaker()
 
-    def __init__(self, answer: bytes = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") -> None:
+
+def a_delivery(
+    message: Message | None = None, *, received_at: datetime | None = None, state: VerdictState = "unsigned", **of: Any
+) -> Delivery:
+    """A delivery as a listener makes it; further keywords say its identity: `provider="gitea", event="push"`."""
+    came = message or a_message()
+    return Delivery(
+        id=of.pop("id", None) or _new_id(),
+        received_at=received_at or datetime.now(UTC),
+        remote="127.0.0.1",
+        method=came.method,
+        target=came.target,
+        http_version=came.http_version,
+        headers=came.headers,
+        body=came.body,
+        summary=of.pop("summary", ""),
+        verdict=Verdict(state=state),
+        identity=Identity(**of),
+    )
+
+
+def fill(store: Path, *deliveries: Delivery) -> list[Delivery]:
+    """Put deliveries into a store, the oldest first, answered 200."""
+    with opened(store) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        insert(connection, [Stored(one, len(one.body), 200) for one in deliveries])
+        connection.execute("COMMIT")
+    return list(deliveries)
+
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+
+
+class Receiver:
+    """A server that keeps the raw bytes of every request and answers as it is told.
+
+    `answer` may be a call instead: it gets the request's number, from 0, and may take its time; no bytes hang up.
+    """
+
+    def __init__(self, answer: bytes | Callable[[int], bytes] = OK) -> None:
         self.answer = answer
         self.requests: list[bytes] = []
         self.arrived = threading.Semaphore(0)
-        self._server = socket.create_server(("127.0.0.1", 0))
+        self._told = 0
+        self._lock = threading.Lock()
+        self._server = socket.create_server(("127.0.0.1", 0), backlog=1024)
         self.port: int = self._server.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self._thread = threading.Thread(target=self._serve, daemon=True)
@@ -171,19 +259,26 @@ class Receiver:
                 connection, _ = self._server.accept()
             except OSError:
                 return
-            with connection:
-                connection.settimeout(SAFETY)
-                data = b""
-                while not _is_whole(data) and (part := connection.recv(65536)):
-                    data += part
+            threading.Thread(target=self._take, args=[connection], daemon=True).start()
+
+    def _take(self, connection: socket.socket) -> None:
+        # A client that has gone away, or a test that is over, is no reason to complain.
+        with connection, suppress(OSError, threading.BrokenBarrierError):
+            connection.settimeout(SAFETY)
+            data = b""
+            while not _is_whole(data) and (part := connection.recv(65536)):
+                data += part
+            with self._lock:
+                number = len(self.requests)
                 self.requests.append(data)
-                self.arrived.release()
-                connection.sendall(self.answer)
+            self.arrived.release()
+            connection.sendall(self.answer if isinstance(self.answer, bytes) else self.answer(number))
 
     def next(self) -> bytes:
         """The next request that was not asked for yet; waits for it."""
         assert self.arrived.acquire(timeout=SAFETY), "nothing arrived"
-        return self.requests[-1]
+        self._told += 1
+        return self.requests[self._told - 1]
 
     def close(self) -> None:
         self._server.shutdown(socket.SHUT_RDWR)
@@ -192,7 +287,7 @@ class Receiver:
 
 
 @contextmanager
-def receiving(answer: bytes = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") -> Iterator[Receiver]:
+def receiving(answer: bytes | Callable[[int], bytes] = OK) -> Iterator[Receiver]:
     """A receiver for the time of a block."""
     receiver = Receiver(answer)
     try:
@@ -227,3 +322,63 @@ def corpus() -> list[Any]:
         for one in map(json.loads, path.read_text(encoding="utf-8").splitlines())
     ]
     return found or [pytest.param(None, marks=pytest.mark.skip(reason="no corpus beside this checkout"))]
+
+
+_HOP_BY_HOP = frozenset(
+    {
+        b"connection",
+        b"keep-alive",
+        b"proxy-authenticate",
+        b"proxy-authorization",
+        b"proxy-connection",
+        b"te",
+        b"trailer",
+        b"transfer-encoding",
+        b"upgrade",
+    }
+)
+
+
+class Wire(NamedTuple):
+    """A request as bytes, taken apart without hookcli."""
+
+    start: bytes
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+    @classmethod
+    def of(cls, data: bytes) -> Wire:
+        head, _, body = data.partition(b"\r\n\r\n")
+        start, *lines = head.split(b"\r\n")
+        return cls(start, [(name, value.strip()) for name, _, value in (line.partition(b":") for line in lines)], body)
+
+    def all(self, name: bytes) -> list[bytes]:
+        """The values of a header; the name in lower case."""
+        return [value for key, value in self.headers if key.lower() == name]
+
+    def end_to_end(self) -> Wire:
+        """Without what belongs to one connection: its framing, its host, the hop-by-hop headers."""
+        named = {word.strip().lower() for value in self.all(b"connection") for word in value.split(b",")}
+        dropped = _HOP_BY_HOP | {b"host", b"content-length"} | named
+        return Wire(self.start, [pair for pair in self.headers if pair[0].lower() not in dropped], self.body)
+
+
+def on_a_terminal(*arguments: str | Path, columns: int = 80, env: dict[str, str] | None = None) -> tuple[int, bytes]:
+    """Run the command with a terminal for its three streams: its exit code, and all that the terminal got."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    with subprocess.Popen(
+        [sys.executable, "-m", "hookcli", *map(str, arguments)],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=environment(**{"TERM": "xterm-256color", **(env or {})}),
+    ) as process:
+        os.close(theirs)
+        shown = b""
+        # Linux ends the reading of a terminal that nobody writes to any more with an error.
+        with suppress(OSError):
+            while part := os.read(ours, 65536):
+                shown += part
+        os.close(ours)
+    return process.returncode, shown

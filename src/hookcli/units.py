@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from hookcli.errors import WrongInput
@@ -11,13 +12,15 @@ _KILO = 1000
 _UNITS = {"": 1, "b": 1, "k": 1024, "m": 1024**2, "g": 1024**3}
 _SPANS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
 _SECONDS = {"": 1.0, "ms": 0.001, **_SPANS}
+_PART = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|[smhdw]|)", re.ASCII)
+_SPAN = re.compile(r"\d+(?:\.\d+)?|(?:\d+(?:\.\d+)?\s*(?:ms|[smhdw])\s*)+", re.ASCII)
 
 
 def size_of(count: int) -> str:
-    """Bytes as `812 B`, `7.1 kB`, `25 MB`."""
+    """Bytes as `812 B`, `7.1 kB`, `25.0 MB`, `812 MB`."""
     number = float(count)
     for unit in ("B", "kB", "MB", "GB"):
-        if number < _KILO or unit == "GB":
+        if round(number) < _KILO or unit == "GB":
             break
         number /= _KILO
     return f"{count} B" if unit == "B" else f"{number:.0f} {unit}" if number >= 100 else f"{number:.1f} {unit}"  # noqa: PLR2004
@@ -34,12 +37,11 @@ def parse_size(text: str) -> int:
 
 def parse_span(text: str) -> timedelta:
     """A span like `90`, `30s`, `2h`, `7d`, `1h30m`: bare numbers are seconds. Raises WrongInput."""
-    parts = re.findall(r"(\d+(?:\.\d+)?)\s*(ms|[smhdw]?)", text.lower())
-    if not parts or re.sub(r"[\d.\s]|ms|[smhdw]", "", text.lower()):
+    if not _SPAN.fullmatch(text.lower().strip()):
         what = f"{text!r} is no span of time."
         raise WrongInput(what, "Write it like 30s, 15m, 2h or 7d.")
     try:
-        return timedelta(seconds=sum(float(number) * _SECONDS[unit] for number, unit in parts))
+        return timedelta(seconds=sum(float(number) * _SECONDS[unit] for number, unit in _PART.findall(text.lower())))
     except OverflowError as error:
         what = f"{text!r} is too long a time."
         raise WrongInput(what) from error
@@ -50,15 +52,13 @@ def parse_moment(text: str, now: datetime) -> datetime:
 
     Raises WrongInput.
     """
+    with suppress(ValueError, OverflowError):
+        return datetime.fromisoformat(text).astimezone(UTC)
     try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        try:
-            return now - parse_span(text)
-        except (WrongInput, OverflowError):
-            what = f"{text!r} is no time."
-            raise WrongInput(what, "Write it like 2h, 7d or 2026-01-31T12:00.") from None
-    return found.astimezone(UTC)
+        return now - parse_span(text)
+    except (WrongInput, OverflowError):
+        what = f"{text!r} is no time."
+        raise WrongInput(what, "Write it like 2h, 7d or 2026-01-31T12:00.") from None
 
 
 def ago(moment: datetime, now: datetime) -> str:

@@ -38,6 +38,9 @@ HOP_BY_HOP = frozenset(
 KEPT_BODY = 64 * 1024
 """Bytes of an answer's body that are kept; the rest is read and counted."""
 
+ANSWER_HEAD = 256 * 1024
+"""Bytes that the head of an answer may have."""
+
 READ_BODY = 64 * 1024 * 1024
 """Bytes of an answer's body after which its sender is cut off."""
 
@@ -226,28 +229,27 @@ async def _write(writer: asyncio.StreamWriter, data: bytes) -> None:
 
 
 async def _read_answer(reader: asyncio.StreamReader, method: str) -> Answer:
-    parser = h11.Connection(h11.CLIENT)
+    parser = h11.Connection(h11.CLIENT, max_incomplete_event_size=ANSWER_HEAD)
     # h11 needs to know the method alone: to HEAD and CONNECT there is an answer without a body.
     parser.send(h11.Request(method=method, target="/", headers=[("Host", "h"), ("Connection", "close")]))
     parser.send(h11.EndOfMessage())
     response: h11.Response | None = None
     body = bytearray()
     size = 0
+    cut = False
     while True:
         event = parser.next_event()
         if event is h11.NEED_DATA:
-            data = await reader.read(65536)
-            if not data and response is None:
-                reason = "the connection was closed without an answer"
-                raise SendFailed(reason)
-            parser.receive_data(data)
+            data = await _more(reader, answered=response is not None)
+            cut = data is None
+            parser.receive_data(data or b"")
         elif isinstance(event, h11.Response):
             response = event
         elif isinstance(event, h11.Data):
             size += len(event.data)
             body += event.data[: KEPT_BODY - len(body)]
         # PAUSED: behind this answer, to CONNECT, the connection speaks something else than HTTP.
-        over = event is h11.PAUSED or isinstance(event, h11.EndOfMessage | h11.ConnectionClosed)
+        over = cut or event is h11.PAUSED or isinstance(event, h11.EndOfMessage | h11.ConnectionClosed)
         if response is not None and (over or size > READ_BODY):
             return Answer(
                 status=response.status_code,
@@ -256,3 +258,17 @@ async def _read_answer(reader: asyncio.StreamReader, method: str) -> Answer:
                 body=bytes(body),
                 size=size,
             )
+
+
+async def _more(reader: asyncio.StreamReader, *, answered: bool) -> bytes | None:
+    """More of the answer; empty at its end, None where a server that would not read the whole body has cut it off."""
+    try:
+        data = await reader.read(65536)
+    except ConnectionError:
+        if not answered:
+            raise
+        return None
+    if not data and not answered:
+        reason = "the connection was closed without an answer"
+        raise SendFailed(reason)
+    return data

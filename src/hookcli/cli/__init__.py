@@ -77,6 +77,7 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit with its code: 0, 1 a negative result, 2 usage, 3 environment."""
+    stdout = sys.stdout
     try:
         result = cli.main(args=arguments, prog_name="hookcli", standalone_mode=False)
     except HookcliError as error:
@@ -87,9 +88,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
-    except SystemExit as leaving:
-        # Where the reader of a pipe has left, click exits with 1, which is a negative result here.
-        if not isinstance(leaving.__context__, BrokenPipeError):
+    except SystemExit:
+        # Where the reader of a pipe has left, click wraps the stream and exits with 1, which is a negative result here.
+        if sys.stdout is stdout:
             raise
         from hookcli.render.terminal import stdout_is_gone
 

@@ -25,9 +25,11 @@ from hookcli.cli.options import (
     store_path,
 )
 from hookcli.errors import Environment, WrongInput
+from hookcli.examine import explain_verdict
 from hookcli.listen.listener import Plan, Reply
 from hookcli.listen.run import run
 from hookcli.listen.sockets import bind, urls
+from hookcli.providers.registry import providers
 from hookcli.render.live import LiveView, Style
 from hookcli.render.terminal import Terminal, notes, output
 from hookcli.store.database import connect
@@ -37,9 +39,12 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Sequence
 
+    from hookcli.delivery import Delivery
+    from hookcli.signing.explain import Explanation
     from hookcli.signing.secrets import Secrets
 
 DEFAULT_PORT = 8080
+EXPLAIN_SECONDS = 0.3
 _LOCAL = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104 (compared, not bound)
 
 
@@ -55,6 +60,8 @@ _LOCAL = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104 (compared, n
 @click.option("--body", default="", metavar="TEXT|@FILE", help="The body to answer.")
 @click.option("--header", "headers", multiple=True, type=HEADER, help="A header of the answer.")
 @click.option("--delay", type=SPAN, default=0.0, help="Wait so long before the answer.")
+@click.option("--no-handshake", is_flag=True, help="Do not answer providers' handshakes; they get what all get.")
+@click.option("--verify-token", metavar="WORD", help="The word that a handshake has to say, where it says one (Meta).")
 @click.option("--count", "-n", type=click.IntRange(min=1), help="Stop after so many deliveries.")
 @click.option("--timeout", type=SPAN, help="Stop after this time; exit 1 if fewer than --count (or none) came.")
 @click.option("--max-body", type=SIZE, default="25MiB", show_default=True, help="Answer 413 to larger bodies.")
@@ -81,6 +88,8 @@ def command(
     body: str,
     headers: Sequence[tuple[str, str]],
     delay: float,
+    no_handshake: bool,
+    verify_token: str | None,
     count: int | None,
     timeout: float | None,
     max_body: int,
@@ -115,6 +124,8 @@ def command(
         reply=_reply(status, body, headers, delay),
         max_body=max_body,
         count=count,
+        handshakes=not no_handshake,
+        verify_token=verify_token,
     )
     where = store_path(store)
     to = Destination.parse(forward) if forward else None
@@ -128,7 +139,13 @@ def command(
         local = urls(sockets, plan.path)
         _refuse_loop(to, sockets)
         public = _public_url(stack, tunnel, sockets, ngrok_token, ngrok_domain, plan.path)
-        view = LiveView(output(), err, style, as_json=as_json, reader_left=end)
+
+        def explained(delivery: Delivery) -> Explanation:
+            return explain_verdict(
+                delivery, providers()[delivery.identity.provider], plan.secrets, seconds=EXPLAIN_SECONDS
+            )
+
+        view = LiveView(output(), err, style, as_json=as_json, reader_left=end, explain=explained)
 
         def ready() -> None:
             _banner(err, local, public, where, plan.secrets, to)

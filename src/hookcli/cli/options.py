@@ -28,9 +28,12 @@ class SizeType(click.ParamType[int]):
 
     name = "size"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401, ARG002
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ANN401
         """Bytes of the text."""
-        return value if isinstance(value, int) else parse_size(value)
+        try:
+            return value if isinstance(value, int) else parse_size(value)
+        except WrongInput as error:
+            self.fail(f"{error.what} {error.fix}", param, ctx)
 
 
 class SpanType(click.ParamType[float]):
@@ -38,9 +41,12 @@ class SpanType(click.ParamType[float]):
 
     name = "time"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401, ARG002
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401
         """Seconds of the text."""
-        return float(value) if isinstance(value, int | float) else parse_span(value).total_seconds()
+        try:
+            return float(value) if isinstance(value, int | float) else parse_span(value).total_seconds()
+        except WrongInput as error:
+            self.fail(f"{error.what} {error.fix}", param, ctx)
 
 
 class HeaderType(click.ParamType[tuple[str, str]]):

@@ -37,6 +37,7 @@ from hookcli.render.escape import visible
 from hookcli.render.mask import mask_for
 from hookcli.render.terminal import Terminal, notes, output
 from hookcli.replay import Pace, Parcel, good, replay
+from hookcli.signing.secrets import resolve
 from hookcli.signing.sign import Occasion, new_id, signed
 from hookcli.store.database import opened
 from hookcli.store.rows import insert_attempt
@@ -154,7 +155,7 @@ def _prepared(
     known = declared or providers()[identity.provider]
     occasion = Occasion(timestamp=time.time())
     delivery_id = identity.delivery_id or new_id(known)
-    return signed(message, known.signatures, secret, occasion=occasion, delivery_id=delivery_id)
+    return signed(message, known.signatures, resolve(secret), occasion=occasion, delivery_id=delivery_id)
 
 
 def _would_send(message: Message, *, reveal: bool) -> Iterator[Text]:

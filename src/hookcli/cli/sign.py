@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from hookcli.providers.registry import provider as declared
 from hookcli.render.delivery import attempt_line
 from hookcli.render.terminal import notes, output
 from hookcli.replay import good
+from hookcli.signing.secrets import resolve
 from hookcli.signing.sign import Occasion, dressed, new_id, signed
 from hookcli.wire import Destination, Manner, attempt
 
@@ -35,6 +37,16 @@ _TRANSPORT = frozenset({"host", "content-length"})
 """Headers that whoever sends the message makes."""
 
 
+def _moment(_ctx: click.Context, _param: click.Parameter, value: float | None) -> float | None:
+    """Seconds since 1970 that a calendar has a date for."""
+    try:
+        datetime.fromtimestamp(value or 0.0, UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        what = f"{value:g} is no moment: write seconds since 1970."
+        raise click.BadParameter(what) from error
+    return value
+
+
 @click.command("sign")
 @click.argument("file", metavar="[FILE|-]", default=STANDARD_INPUT)
 @click.option("--provider", required=True, metavar="NAME", help="Whose headers to make.")
@@ -43,7 +55,9 @@ _TRANSPORT = frozenset({"host", "content-length"})
 @click.option("--event", help="The event, where the payload does not tell it.")
 @click.option("--scheme", metavar="NAME", help="One of the provider's schemes, instead of what it does by default.")
 @click.option("--id", "delivery_id", metavar="ID", help="The delivery's id; else a new one.")
-@click.option("--timestamp", type=float, metavar="SECONDS", help="When it is signed, since 1970; else now.")
+@click.option(
+    "--timestamp", type=float, callback=_moment, metavar="SECONDS", help="When it is signed, since 1970; else now."
+)
 @click.option("--url", help="The public URL, for schemes that sign it.")
 @click.option(
     "--format",
@@ -78,7 +92,7 @@ def command(
     \b
     Examples:
       hookcli sign --provider github --secret S payload.json
-      hookcli sign --provider stripe --secret S --format curl payload.json
+      hookcli sign --provider gitlab --secret env:GITLAB_TOKEN --format curl payload.json
       echo '{"zen": "Keep it simple."}' | hookcli sign --provider github --secret S --send http://localhost:8080
     """
     chosen = declared(provider)
@@ -120,7 +134,8 @@ def _secret(chosen: Provider, secret: str | None, secret_file: str | None, paylo
             what = f"The secret file {secret_file} holds no secret for {chosen.id}."
             raise Environment(what, f"Add a line {chosen.id}=SECRET.")
         secret = found[0]
-    secret = secret if secret is not None else os.environ.get("HOOKCLI_SECRET")
+    else:
+        secret = resolve(secret) if secret is not None else os.environ.get("HOOKCLI_SECRET")
     if not secret:
         what = "There is no secret to sign with."
         raise WrongInput(what, "Give --secret SECRET, --secret-file FILE, or set HOOKCLI_SECRET.")

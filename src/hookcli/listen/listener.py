@@ -17,6 +17,9 @@ from aiohttp import web
 from hookcli.delivery import Delivery, Identity, UlidMaker, Verdict
 from hookcli.examine import Findings, examine
 from hookcli.listen.protocol import BrokenOff, Server, TooLarge, capture, take_start
+from hookcli.providers.handshake import HandshakeAnswer, answer
+from hookcli.providers.registry import providers
+from hookcli.reading import Reading
 from hookcli.signing.secrets import Secrets
 from hookcli.store.rows import Stored
 
@@ -48,7 +51,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What to take, how to look at it and what to answer."""
+    """What to take, how to look at it and what to answer; `verify_token` is the word that a handshake has to say."""
 
     path: str = "/"
     secrets: Secrets = field(default_factory=Secrets)
@@ -56,6 +59,8 @@ class Plan:
     reply: Reply = Reply()
     max_body: int = 25 * MEBIBYTE
     count: int | None = None
+    handshakes: bool = True
+    verify_token: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,30 +149,33 @@ class Listener:
             response = self._response(400, b"The message broke off before its end.\n")
             response.force_close()
             return response
-        stored = Stored(self._delivery(message, request.remote or ""), len(message.body), plan.reply.status)
+        delivery, reply = self._looked_at(message, request.remote or "")
+        stored = Stored(delivery, len(message.body), reply.status)
         try:
             await self._writer.write(stored)
         except Exception as error:  # noqa: BLE001 (whatever it was, no sender may take it for stored)
             self._hooks.notice(f"{what}: could not be stored ({error}), answered 503 so that the sender tries again")
             return self._response(503, b"The delivery could not be stored.\n")
-        if plan.reply.delay:
+        if reply.delay:
             with suppress(TimeoutError):
-                async with asyncio.timeout(plan.reply.delay):
+                async with asyncio.timeout(reply.delay):
                     await self._stopping.wait()
         # Behind this step of the task, in which the answer is written.
         self._loop.call_soon(self._answered, stored)
-        return self._response(
-            plan.reply.status, plan.reply.body, (*plan.reply.headers, ("Hookcli-Delivery", stored.delivery.id))
-        )
+        return self._response(reply.status, reply.body, (*reply.headers, ("Hookcli-Delivery", stored.delivery.id)))
 
-    def _delivery(self, message: Message, remote: str) -> Delivery:
-        now = self._clock()
+    def _looked_at(self, message: Message, remote: str) -> tuple[Delivery, Reply]:
+        now, reply = self._clock(), self._plan.reply
         try:
             found = examine(message, self._plan.secrets, now=now, taken_as=self._plan.taken_as)
+            shaken = self._handshake(message, found.identity)
+            if shaken:
+                reply = Reply(status=shaken.status, body=shaken.body, headers=shaken.headers)
+                found = found._replace(summary=shaken.outcome)
         except Exception as error:  # noqa: BLE001 (a mistake in a declaration must not lose the delivery)
-            self._hooks.notice(f"{message.method} {message.target}: stored, but not understood ({error!r})")
+            self._hooks.notice(f"{message.method}: a delivery was stored, but not understood ({error!r})")
             found = Findings(Identity(), Verdict(), "")
-        return Delivery(
+        delivery = Delivery(
             id=self._new_id(),
             received_at=now,
             remote=remote,
@@ -180,6 +188,13 @@ class Listener:
             verdict=found.verdict,
             summary=found.summary,
         )
+        return delivery, reply
+
+    def _handshake(self, message: Message, identity: Identity) -> HandshakeAnswer | None:
+        declared = providers()[identity.provider]
+        if not self._plan.handshakes or declared.handshake is None:
+            return None
+        return answer(Reading(message), declared, self._plan.secrets.of(declared.id), self._plan.verify_token)
 
     def _answered(self, stored: Stored) -> None:
         self.received += 1

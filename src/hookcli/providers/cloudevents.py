@@ -6,7 +6,7 @@ them apart, percent-encoding), `cloudevents/http-webhook.md` (tokens, the handsh
 them (`v2/protocol/http`).
 """
 
-from hookcli.providers.spec import Event, Limits, Provider
+from hookcli.providers.spec import Event, Handshake, Limits, Provider
 from hookcli.signing.schemes import Token
 
 PROVIDER = Provider(
@@ -24,6 +24,14 @@ PROVIDER = Provider(
     event=("header:ce-type", "body:type", "body:0.type"),
     delivery_id=("header:ce-id", "body:id", "body:0.id"),
     ping=(("header:WebHook-Request-Origin", "!header:Content-Type"),),
+    handshake=Handshake(
+        when=(("header:WebHook-Request-Origin",),),
+        headers=(
+            ("WebHook-Allowed-Origin", "{header:WebHook-Request-Origin}"),
+            ("WebHook-Allowed-Rate", "{header:WebHook-Request-Rate}"),
+            ("Allow", "POST"),
+        ),
+    ),
     signatures=(
         Token(name="bearer", at="header:Authorization", style="bearer", group="token"),
         Token(name="query-access_token", at="query:access_token", group="token"),

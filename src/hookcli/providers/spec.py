@@ -37,6 +37,22 @@ class Limits:
     retries: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handshake:
+    """What a provider wants answered before it sends, or to see that somebody is there.
+
+    `when` are rules; one that holds is enough. In `headers` and `body` {KIND:NAME} is filled in from the message, and
+    {hmac-sha256:KIND:NAME} with the HMAC of it, in hex, under the secret for the provider. A body that is no text is
+    answered as JSON. `token` is the place of a word that has to be the one of --verify-token, where one is given.
+    """
+
+    when: tuple[Rule, ...]
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    body: str | Mapping[str, str | int] = ""
+    token: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Provider:
     """One provider.
@@ -55,10 +71,13 @@ class Provider:
         ping        rules; one that holds makes the delivery a test that asks for no work
         carries     code: the delivery inside an envelope, or None
         summary     a line for a person, by `event.action`, `event` or `*`: see `hookcli.providers.summary`
+    Answering it:
+        handshake   what it wants to hear before it sends
     Signing it:
         signatures  strongest first; alternatives for one place stand next to each other
         sends       the other headers of a delivery as the provider writes them, in its order, with {event} {id} {uuid}
-                    {seconds} {milliseconds} {time} (RFC 3339) {hex7} {number} filled in, and {body:...} of the payload
+                    {seconds} {milliseconds} {time} (RFC 3339) {hex7} {number} filled in, {object} and {verb} (the event
+                    before and after its last dot), and {body:...} of the payload
         id_form     what its delivery ids look like
         infer       (condition, event): which event a bare payload is; the first that holds counts
         target      the path and query a delivery of it is made for
@@ -83,6 +102,7 @@ class Provider:
     ping: tuple[Rule, ...] = ()
     carries: Callable[[Reading], Message | None] | None = None
     summary: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    handshake: Handshake | None = None
     signatures: tuple[Scheme, ...] = ()
     sends: tuple[tuple[str, str], ...] = (("Content-Type", "application/json"),)
     id_form: Literal["uuid", "hex32", "number"] = "uuid"

@@ -39,7 +39,7 @@ def body_lines(reading: Reading, mask: Mask) -> Iterator[Text]:
     elif text.lstrip()[:1] == "<":
         yield from _tagged(text)
     else:
-        yield from (Text(visible(line, lines=True)) for line in text.split("\n"))
+        yield from (Text(visible(line, lines=True)) for line in _lines(text))
 
 
 MORE = ": --all shows it, --raw gives the exact bytes"
@@ -76,6 +76,11 @@ def _decoded(content: bytes) -> str | None:
         return None
 
 
+def _lines(text: str) -> list[str]:
+    # A last line end ends the last line; it begins no empty one.
+    return text.removesuffix("\n").split("\n")
+
+
 def _form(reading: Reading, mask: Mask) -> Iterator[Text]:
     for name, value in reading.form.items():
         line = Text()
@@ -93,7 +98,7 @@ def _form(reading: Reading, mask: Mask) -> Iterator[Text]:
 
 
 def _tagged(text: str) -> Iterator[Text]:
-    for raw in text.split("\n"):
+    for raw in _lines(text):
         line = Text().append(visible(raw, lines=True))
         line.highlight_regex(_TAG, "json.key")
         yield line

@@ -21,10 +21,14 @@ if TYPE_CHECKING:
 
     from hookcli.delivery import Attempt, Delivery
     from hookcli.render.terminal import Terminal
+    from hookcli.signing.explain import Explanation
     from hookcli.store.rows import Stored
 
 BREATH = 0.02
 """Seconds between two looks for what to show: too short to see."""
+
+EXPLAINED_AT_ONCE = 10
+"""Deliveries that may wait to be shown while one is explained: under load the verdict has to do."""
 
 Style = Literal["line", "headers", "full", "none"]
 
@@ -32,8 +36,15 @@ Style = Literal["line", "headers", "full", "none"]
 class LiveView:
     """Shows what a listener does: deliveries on `out`, everything else on `notes`."""
 
-    def __init__(
-        self, out: Terminal, notes: Terminal, style: Style, *, as_json: bool = False, reader_left: Callable[[], None]
+    def __init__(  # noqa: PLR0913 (two streams, and what goes where)
+        self,
+        out: Terminal,
+        notes: Terminal,
+        style: Style,
+        *,
+        as_json: bool = False,
+        reader_left: Callable[[], None],
+        explain: Callable[[Delivery], Explanation],
     ) -> None:
         self.came: Counter[str] = Counter()
         self.verdicts: Counter[str] = Counter()
@@ -42,6 +53,7 @@ class LiveView:
         self._style = style
         self._as_json = as_json
         self._reader_left = reader_left
+        self._explain = explain
         self._waiting: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="hookcli-view", daemon=True)
         self._thread.start()
@@ -90,7 +102,8 @@ class LiveView:
         delivery = stored.delivery
         if self._as_json:
             self._out.write(record.line(delivery, stored.status) + "\n")
-        elif self._style == "line":
+            return
+        if self._style == "line":
             when = delivery.received_at.astimezone().strftime("%H:%M:%S")
             self._out.line(delivery_line(stored, when, width=self._out.width))
         else:
@@ -105,4 +118,9 @@ class LiveView:
                 )
             for line in lines:
                 self._out.line(line)
+        if delivery.verdict.state == "invalid" and self._waiting.qsize() < EXPLAINED_AT_ONCE:
+            found = self._explain(delivery)
+            if found.mistakes:
+                self._out.line(Text().append("  ↳ ", "dim").append(f"{visible(found.sentence)}"))
+        if self._style != "line":
             self._out.line(Text())

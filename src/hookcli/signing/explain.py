@@ -128,10 +128,10 @@ class _Guess(NamedTuple):
     """What may have been signed, and with what key: the mistakes that this would take, none where all is right."""
 
     mistakes: tuple[Mistake, ...]
-    template: Hmac
-    url: str | None
-    body: Reading
     key: bytes
+    body: Reading
+    url: str | None
+    template: Hmac
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +156,7 @@ class _Search:
         except TimeoutError:
             complete = False
         key = next((key for secret in self.secrets if (key := self.scheme.key(secret)) is not None), b"")
-        data = self._signed(_Guess((), self.scheme, self.url, self.reading, key))
+        data = self._signed(_Guess((), key, self.reading, self.url, self.scheme))
         expected = encode(hmac.digest(key, data, self.scheme.hash), self.scheme.encoding) if key and data else None
         return Explanation(
             mistakes=found,
@@ -185,16 +185,16 @@ class _Search:
     def _guesses(self, number: int) -> Iterator[_Guess]:
         """Every guess with so many mistakes, each in another place, or two in the secret."""
         right: tuple[list[Any], ...] = (
-            [self.scheme],
-            [self.url],
-            [self.reading],
             [key for secret in self.secrets if (key := self.scheme.key(secret)) is not None],
+            [self.reading],
+            [self.url],
+            [self.scheme],
         )
         wrong: tuple[list[tuple[Mistake, Any]], ...] = (
-            list(self._templates()),
-            list(self._urls()),
-            list(self._bodies()),
             list(self._keys()),
+            list(self._bodies()),
+            list(self._urls()),
+            list(self._templates()),
         )
         for chosen in combinations(range(len(right)), number):
             choices = [
@@ -214,7 +214,7 @@ class _Search:
                 for second, again in secret_variants(to_text(key)):
                     if again not in seen:
                         seen.add(again)
-                        yield _Guess((first, second), self.scheme, self.url, self.reading, again)
+                        yield _Guess((first, second), again, self.reading, self.url, self.scheme)
 
     def _holds(self, guess: _Guess, digests: list[tuple[bytes, tuple[Mistake, ...]]]) -> Iterator[tuple[Mistake, ...]]:
         """For each way in which the guess makes the claim come true, the mistakes in how its digest is written."""

@@ -77,15 +77,13 @@ def _secrets(secret: str) -> Iterator[tuple[bytes, Mistake]]:
 
 def _decoded(secret: str) -> Iterator[tuple[bytes, str]]:
     padded = secret + "=" * (-len(secret) % 4)
-    for decode, form in (
-        (base64.b64decode, "base64"),
-        (base64.urlsafe_b64decode, "base64url"),
-        (bytes.fromhex, "hex"),
+    for decode, text, form in (
+        (base64.b64decode, padded, "base64"),
+        (base64.urlsafe_b64decode, padded, "base64url"),
+        (bytes.fromhex, secret, "hex"),
     ):
-        try:
-            yield decode(secret if decode is bytes.fromhex else padded), form
-        except (ValueError, binascii.Error):
-            continue
+        with suppress(ValueError, binascii.Error):
+            yield decode(text), form
 
 
 def body_variants(message: Message) -> Iterator[tuple[Mistake, bytes]]:
@@ -114,8 +112,9 @@ def _bodies(message: Message) -> Iterator[tuple[bytes, Mistake]]:
         yield again.encode(), Mistake("the form encoded anew", RAW_BODY)
         yield again.replace("+", "%20").encode(), Mistake("the form encoded anew, with %20 for blanks", RAW_BODY)
         yield to_wire(unquote(to_text(body))), Mistake("the form with its percent-encoding undone", RAW_BODY)
-    elif (packed := _as_form(body)) is not None:
-        yield packed, Mistake("the body as a form's `payload`: only the JSON of it is here", RAW_BODY)
+    elif body[:1] == b"{":
+        for packed in (urlencode({"payload": body}), f"payload={quote(body, safe='')}"):
+            yield packed.encode(), Mistake("the body as a form's `payload`: only the JSON of it is here", RAW_BODY)
     value = parse_json(reading.content)
     if value is not None:
         yield from _serialised(value)
@@ -132,10 +131,6 @@ def _line_ends(body: bytes) -> Iterator[tuple[bytes, Mistake]]:
     yield body.replace(b"\r\n", b"\n"), Mistake("the body with Unix line ends; here it has Windows ones", KEEP_BYTES)
     unix = body.replace(b"\r\n", b"\n")
     yield unix.replace(b"\n", b"\r\n"), Mistake("the body with Windows line ends; here it has Unix ones", KEEP_BYTES)
-
-
-def _as_form(body: bytes) -> bytes | None:
-    return b"payload=" + quote(body, safe="").encode() if body[:1] == b"{" else None
 
 
 _LAYOUTS: tuple[tuple[str, dict[str, object]], ...] = (
@@ -172,9 +167,19 @@ def _recoded(body: bytes) -> Iterator[tuple[bytes, Mistake]]:
     fix = "Read and write the body as bytes, or as UTF-8 on both ends."
     for wrong, name in (("latin-1", "Latin-1"), ("cp1252", "Windows-1252"), ("utf-16-le", "UTF-16")):
         with suppress(UnicodeError):
-            yield body.decode().encode(wrong), Mistake(f"the body in {name}; here it is UTF-8", fix)
+            before = body.decode().encode(wrong)
+            was_utf8 = f"the body before it was read as {name} and written as UTF-8, which it was already"
+            yield before, Mistake(was_utf8 if _is_utf8(before) else f"the body in {name}; here it is UTF-8", fix)
         with suppress(UnicodeError):
             yield body.decode(wrong).encode(), Mistake(f"the body read as {name} and written as UTF-8", fix)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def url_variants(message: Message, url: str | None) -> Iterator[tuple[Mistake, str]]:

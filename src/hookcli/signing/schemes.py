@@ -221,17 +221,20 @@ class Signature:
 
     def sign(self, message: Message, key: bytes, facts: SigningFacts) -> Message:
         """The message with its timestamp, its id and this signature in their places."""
-        timestamp = self._written(facts.timestamp)
+        bare, timestamp = message, self._written(facts.timestamp)
         if self.timestamp and not self.timestamp.startswith("pair:"):
             message = put(message, place(self.timestamp), timestamp)
         if self.id:
             message = put(message, place(self.id), facts.id)
         if self.body_hash:
-            message = put(message, place(self.body_hash), _body_hash(message))
+            where, told = place(self.body_hash), _body_hash(message)
+            message = put(message, where, told)
+            if facts.url and where.kind == "query":
+                facts = replace(facts, url=put(replace(message, target=facts.url), where, told).target)
         data = signed_bytes(self.signed, Reading(message), key, facts, timestamp)
         signature = None if data is None else self.made(data, key)
         if signature is None:
-            return message
+            return bare
         claim = self.prefix + encode(signature, self.encoding)
         if self.layout == "pairs":
             clock = self.timestamp.removeprefix("pair:") if self.timestamp.startswith("pair:") else ""

@@ -2,19 +2,22 @@
 
 SECRET             tried for whatever comes
 PROVIDER=SECRET    tried for this provider; the part before `=` counts only where it is a provider's id
+
+A SECRET is taken as it stands, or names where it is: env:NAME, file:PATH, keyring:NAME (the extra `keyring`).
 """
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hookcli.errors import Environment, WrongInput
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
-    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def _parse(text: str, providers: Collection[str]) -> tuple[str | None, str]:
         if not secret:
             what = f"The secret for {name} is empty."
             raise WrongInput(what, f"Write it as {name}=SECRET.")
-        return name.lower(), secret
+        return name.lower(), resolve(secret)
     if not text:
         what = "The secret is empty."
         raise WrongInput(what, "Leave the option out to check nothing.")
@@ -55,7 +58,56 @@ def _parse(text: str, providers: Collection[str]) -> tuple[str | None, str]:
     if equals and secret and near:
         what = f"There is no provider {name!r} to give a secret to."
         raise WrongInput(what, f"Did you mean {near[0]}=...?")
-    return None, text
+    return None, resolve(text)
+
+
+KEYRING_SERVICE = "hookcli"
+
+
+def resolve(secret: str) -> str:
+    """The secret itself, where a reference is given. Raises Environment where it is not there."""
+    kind, _, name = secret.partition(":")
+    if kind == "env" and name:
+        found = os.environ.get(name)
+        if not found:
+            raise Environment(f"The environment has no {name} to take a secret from.", f"Set it: export {name}=...")
+        return found
+    if kind == "file" and name:
+        return _first_line(Path(name).expanduser())
+    if kind == "keyring" and name:
+        return _from_keyring(name)
+    return secret
+
+
+def _first_line(path: Path) -> str:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Environment(
+            f"The secret in {path} can't be read: {error}.", "It holds the secret on one line."
+        ) from error
+    secret = text.partition("\n")[0].removesuffix("\r")
+    if not secret:
+        raise Environment(f"The secret file {path} is empty.", "It holds the secret on one line.")
+    return secret
+
+
+def _from_keyring(name: str) -> str:
+    try:
+        import keyring  # an extra
+        import keyring.errors
+    except ImportError as error:
+        raise Environment("Secrets in the keyring need the extra.", "pip install 'hookcli[keyring]'") from error
+    try:
+        found = keyring.get_password(KEYRING_SERVICE, name)
+    except keyring.errors.KeyringError as error:
+        raise Environment(
+            f"The keyring can't be read: {error}.", "Unlock it, or give the secret another way."
+        ) from error
+    if not found:
+        fix = f"Put it there: keyring set {KEYRING_SERVICE} {name}"
+        raise Environment(f"The keyring has no secret {name} of {KEYRING_SERVICE}.", fix)
+    return str(found)
 
 
 def read_secret_file(path: Path, providers: Collection[str]) -> Secrets:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from hookcli.signing.schemes import Scheme
 
 
+_BREAK = re.compile(r"[\r\n\0]")
+"""What ends a header, or is forbidden in it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
     """The moment and the chance that go into a made delivery, handed in so that it can be made again.
@@ -59,7 +63,7 @@ def dressed(provider: Provider, body: bytes, *, event: str | None, occasion: Occ
         if value is not None:
             headers.append((name, value))
     headers.append(("Content-Length", str(len(body))))
-    return replace(bare.message, headers=Headers(headers))
+    return _sendable(replace(bare.message, headers=Headers(headers)))
 
 
 def signed(  # noqa: PLR0913 (what a signature depends on)
@@ -95,6 +99,15 @@ def signed(  # noqa: PLR0913 (what a signature depends on)
     if not made:
         what = f"The secret is not of the form that {', '.join(one.name for one in chosen)} needs."
         raise WrongInput(what, "A Standard Webhooks secret is whsec_ and base64; a basic one is user:password.")
+    return _sendable(message)
+
+
+def _sendable(message: Message) -> Message:
+    """The message itself. Raises WrongInput where a header would not end with its line."""
+    for name, value in message.headers:
+        if _BREAK.search(value):
+            what = f"The header {name} can't hold a line break."
+            raise WrongInput(what, "Give a secret, an event and an id of one line.")
     return message
 
 
@@ -118,6 +131,8 @@ def _words(provider: Provider, event: str, occasion: Occasion) -> dict[str, str]
     moment = datetime.fromtimestamp(occasion.timestamp, UTC)
     return {
         "event": event,
+        "object": event.rpartition(".")[0],
+        "verb": event.rpartition(".")[2],
         "id": occasion.id or new_id(provider, occasion.random),
         "uuid": new_uuid(occasion.random),
         "seconds": str(int(occasion.timestamp)),
@@ -148,7 +163,8 @@ def _filled(template: str, words: dict[str, str], reading: Reading) -> str | Non
     for i in range(1, len(pieces), 2):
         name = pieces[i]
         word = words.get(name) if ":" not in name else as_word(reading.value(place(name)))
-        if word is None:
+        # A payload may come from anywhere: it must not write headers of its own.
+        if word is None or (":" in name and _BREAK.search(word)):
             return None
         pieces[i] = word
     return "".join(pieces)

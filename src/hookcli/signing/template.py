@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from hookcli.delivery import to_wire
-from hookcli.reading import Place, Reading, as_word, place
+from hookcli.reading import Place, Reading, as_word, dig, place
 
 if TYPE_CHECKING:
     from hookcli.delivery import Message
@@ -32,14 +32,15 @@ def public_url(message: Message) -> str:
     return message.target if "://" in message.target else f"{scheme}://{host}{message.target}"
 
 
-_PLACEHOLDER = re.compile(r"\{([\w.:-]+)\}")
+_PLACEHOLDER = re.compile(r"\{([\w.:-]+)(\?)?\}")
 
 
 def signed_bytes(template: str, reading: Reading, key: bytes, facts: SigningFacts, timestamp: str) -> bytes | None:
     """The bytes that a signature speaks for.
 
     A template is text with {body} {timestamp} {id} {url} {method} {target} {secret} {form} (sorted names and values,
-    run together) and {KIND:NAME} for any place. None where a part of it is not there.
+    run together) and {KIND:NAME} for any place. None where a part of it is not there, unless it may be absent:
+    {KIND:NAME?} is empty then.
     """
     message = reading.message
     if template == "{body}":
@@ -55,12 +56,14 @@ def signed_bytes(template: str, reading: Reading, key: bytes, facts: SigningFact
         elif name == "secret":
             out += key
         elif name == "form":
-            out += to_wire("".join(f"{k}{v}" for k, v in sorted(reading.form.items())))
+            if message.body and not reading.form:
+                return None
+            out += to_wire("".join(f"{k}{v}" for k, v in sorted(set(reading.form_pairs))))
         elif ":" in name:
             word = as_word(reading.value(place(name)))
-            if word is None:
+            if word is None and not match[2]:
                 return None
-            out += to_wire(word)
+            out += to_wire(word or "")
         else:
             out += to_wire(_fact(name, message, facts, timestamp))
     return bytes(out + to_wire(template[end:]))
@@ -94,8 +97,17 @@ def put(message: Message, where: Place, value: str) -> Message:
         *way, last = where.name.split(".")
         holder = payload
         for step in way:
-            holder = holder.setdefault(step, {}) if isinstance(holder, dict) else None
+            holder = holder.setdefault(step, {}) if isinstance(holder, dict) else dig(holder, step)
         if isinstance(holder, dict):
             holder[last] = value
-            return replace(message, body=json.dumps(payload, separators=(",", ":"), ensure_ascii=False).encode())
+            text = json.dumps(payload, separators=(",", ":"), ensure_ascii=False)
+            # Halves of surrogate pairs, which JSON can hold and UTF-8 can't, become the escapes that they came as.
+            return _with_body(message, text.encode("utf-8", "backslashreplace"))
     return message
+
+
+def _with_body(message: Message, body: bytes) -> Message:
+    headers = message.headers
+    if "content-length" in headers:
+        headers = headers.with_header("Content-Length", str(len(body)))
+    return replace(message, body=body, headers=headers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from contextlib import closing, contextmanager
 from pathlib import Path  # noqa: TC003 (platformdirs is imported late, the type is told early)
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ BUSY_SECONDS = 30
 
 STATEMENTS = 256
 """Prepared statements that are kept: an insert has a form for each number of rows."""
+
+_AGAIN_SECONDS = 0.01
 
 CHECKPOINT_PAGES = 4000
 """Pages of 4 KiB in the write-ahead log before they move to the database: fewer syncs under load than SQLite's 1000."""
@@ -46,7 +49,7 @@ def connect(path: Path) -> sqlite3.Connection:
         raise Environment(what, "Name another one with --store PATH or HOOKCLI_STORE.") from error
     try:
         _check_whose(connection, path)
-        connection.execute("PRAGMA journal_mode = WAL")
+        _log_ahead(connection)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
@@ -92,9 +95,24 @@ def _make(path: Path) -> None:
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
 
 
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to a write-ahead log. SQLite does not wait where another process does so too; it is waited for here."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() > deadline:
+                raise
+            time.sleep(_AGAIN_SECONDS)
+        else:
+            return
+
+
 def _check_whose(connection: sqlite3.Connection, path: Path) -> None:
-    owner = connection.execute("PRAGMA application_id").fetchone()[0]
+    # In this order: where another process is just making the store, its tables and its mark come in one commit.
     empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    owner = connection.execute("PRAGMA application_id").fetchone()[0]
     if owner != schema.APPLICATION_ID and not empty:
         what = f"{path} is another program's database, not a hookcli store."
         raise Environment(what, "Name another file with --store PATH or HOOKCLI_STORE.")

@@ -85,32 +85,37 @@ def find(connection: sqlite3.Connection, name: str) -> Stored:
     if not found:
         what = f"No delivery is called {name}."
         raise WrongInput(what, "`hookcli list` shows them; a beginning of an id is enough.")
-    exact = [seq for seq, *ids in found if name.lower() in [str(one).lower() for one in ids]]
-    if len(found) > 1 and len(exact) != 1:
-        several = ", ".join(row[1] for row in found[:_SHOWN]) + (", ..." if len(found) > _SHOWN else "")
+    if len(found) > 1:
+        several = ", ".join(one for _, one in found[:_SHOWN]) + (" and more" if len(found) > _SHOWN else "")
         what = f"{name} is the beginning of more than one delivery's id: {several}."
         raise WrongInput(what, "Give more of it; `last` is the newest delivery.")
-    seq = exact[0] if len(found) > 1 else found[0][0]
-    row = connection.execute(_WHOLE + " WHERE seq = ?", [seq]).fetchone()
+    row = connection.execute(_WHOLE + " WHERE seq = ?", [found[0][0]]).fetchone()
     return stored_from(row)
 
 
 _SHOWN = 3
 
 
-def _called(connection: sqlite3.Connection, prefix: str) -> list[tuple[int, str, str | None]]:
-    """Number and both ids of the deliveries whose id begins so: range scans, so that an index serves."""
-    prefix = storable(prefix) or ""
-    if not prefix:
+def _called(connection: sqlite3.Connection, name: str) -> list[tuple[int, str]]:
+    """Number and id of the deliveries with this id, or else of those whose id begins so: an index serves both."""
+    name = storable(name) or ""
+    if not name:
         return []
-    after = prefix + "\U0010ffff"
-    rows = connection.execute(
-        "SELECT seq, id, delivery_id FROM deliveries WHERE id >= ? AND id < ? UNION"
-        " SELECT seq, id, delivery_id FROM deliveries WHERE delivery_id IS NOT NULL"
-        " AND delivery_id >= ? COLLATE NOCASE AND delivery_id < ? COLLATE NOCASE ORDER BY seq DESC LIMIT 5",
-        [prefix.upper(), after.upper(), prefix, after],
+    found = connection.execute(
+        "SELECT seq, id FROM deliveries WHERE id = ? UNION"
+        " SELECT seq, id FROM deliveries WHERE delivery_id = ? COLLATE NOCASE ORDER BY seq DESC LIMIT ?",
+        [name.upper(), name, _SHOWN + 1],
+    ).fetchall()
+    after = name + "\U0010ffff"
+    return (
+        found
+        or connection.execute(
+            "SELECT seq, id FROM deliveries WHERE id >= ? AND id < ? UNION"
+            " SELECT seq, id FROM deliveries WHERE delivery_id IS NOT NULL"
+            " AND delivery_id >= ? COLLATE NOCASE AND delivery_id < ? COLLATE NOCASE ORDER BY seq DESC LIMIT ?",
+            [name.upper(), after.upper(), name, after, _SHOWN + 1],
+        ).fetchall()
     )
-    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def attempts(connection: sqlite3.Connection, delivery_id: str) -> list[Attempt]:

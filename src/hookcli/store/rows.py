@@ -117,7 +117,7 @@ def _values(stored: Stored) -> tuple[object, ...]:
         verdict.state,
         verdict.scheme,
         verdict.header,
-        verdict.detail,
+        storable(verdict.detail),
     )
 
 
