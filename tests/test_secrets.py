@@ -89,8 +89,6 @@ def test_the_commands_take_references(tmp_path: Path) -> None:
     assert hookcli("verify", "github/push", "--secret", f"github=file:{tmp_path / 'secret'}").code == 0
     assert hookcli("verify", "github/push", "--secret", "env:S", env={"S": "hookcli"}).code == 0
     assert hookcli("verify", "github/push", "--secret", "env:S").code == 3
-    signed = hookcli(
-        "sign", "--provider", "github", "--event", "push", "--secret", "env:S", stdin=b"{}", env={"S": "k"}
-    )
-    plain = hookcli(*ask, "k", stdin=b"{}")
-    assert signed.text.splitlines()[-1] == plain.text.splitlines()[-1]
+    ask = ("sign", "--provider", "github", "--event", "push", "--secret")
+    by_reference, plain = hookcli(*ask, "env:S", stdin=b"{}", env={"S": "k"}), hookcli(*ask, "k", stdin=b"{}")
+    assert by_reference.text.splitlines()[-1] == plain.text.splitlines()[-1]
