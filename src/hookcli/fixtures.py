@@ -55,14 +55,19 @@ def matching(text: str) -> list[str]:
     if not slash or not known:
         return []
     wanted = f"{provider}/{_slug(event)}"
-    if wanted in known:
-        return [wanted]
-    pattern = re.compile(re.escape(wanted).replace(r"\*", ".*") + r"([._].*)?")
-    found = known if not event else [name for name in known if pattern.fullmatch(name)]
-    if not found:
-        what = f"There is no fixture {text!r}."
-        raise WrongInput(what, f"There are: {', '.join(name.partition('/')[2] for name in known)}.")
-    return found
+    for exact in (wanted, wanted.replace(".", "_")):
+        if exact in known:
+            return [exact]
+    if not event:
+        return known
+    # All actions of an event come before events whose names begin alike: pull_request is not pull_request_review.
+    for more in (r"(\..*)?", r"([._].*)?"):
+        pattern = re.compile(re.escape(wanted).replace(r"\*", ".*") + more)
+        found = [name for name in known if pattern.fullmatch(name)]
+        if found:
+            return found
+    what = f"There is no fixture {text!r}."
+    raise WrongInput(what, f"There are: {', '.join(name.partition('/')[2] for name in known)}.")
 
 
 def _slug(event: str) -> str:

@@ -7,6 +7,7 @@ conditions before fewer.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from hookcli.providers.spec import Provider, Rule
+
+
+_COUNT = re.compile(r"\d{1,9}", re.ASCII)
+"""What counts attempts; a sender can write longer numbers than Python reads or SQLite holds."""
 
 
 class Match(NamedTuple):
@@ -100,7 +105,7 @@ def identity_of(reading: Reading, provider: Provider) -> Identity:
         event=reading.first(provider.event),
         action=reading.first(provider.action),
         delivery_id=reading.first(provider.delivery_id),
-        attempt=int(attempt) if attempt and attempt.isdecimal() else None,
+        attempt=int(attempt) if attempt and _COUNT.fullmatch(attempt) else None,
         hook_id=reading.first(provider.hook_id),
         is_ping=any(reading.meets(rule) for rule in provider.ping),
         carries=identify(Reading(inner)) if inner is not None else None,

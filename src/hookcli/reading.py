@@ -13,7 +13,6 @@ A condition is a place, or `!place` (absent), `place=value`, `place~regular expr
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 import zlib
@@ -101,10 +100,14 @@ def condition(text: str) -> Condition:
     )
 
 
+_HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+"""Halves of surrogate pairs that stand for no byte: a JSON escape can make them, UTF-8 can't hold them."""
+
+
 def as_word(value: Json) -> str | None:
-    """A scalar as one word, the way JSON writes it; None for what is no scalar."""
+    """A scalar as one word, the way JSON writes it; None for what is no scalar. It can always be turned to bytes."""
     if isinstance(value, str):
-        return value
+        return value if value.isascii() else _HALVES.sub("\ufffd", value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
@@ -130,10 +133,11 @@ def unpacked(body: bytes, coding: str) -> bytes:
     if coding in {"gzip", "x-gzip", "deflate"} and body:
         try:
             decoder = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
-            data = decoder.decompress(body, DECODED_LIMIT)
-        except (zlib.error, gzip.BadGzipFile):
+            data = decoder.decompress(body, DECODED_LIMIT + 1)
+        except zlib.error:
             return body
-        return body if decoder.unconsumed_tail else data
+        whole = decoder.eof and not decoder.unused_data
+        return data if whole and len(data) <= DECODED_LIMIT else body
     return body
 
 
@@ -145,13 +149,21 @@ def parse_json(data: bytes | str) -> Json:
         return None
 
 
+def field_pairs(urlencoded: str) -> list[tuple[str, str]]:
+    """The fields of a query or form in order, all of a name."""
+    try:
+        return parse_qsl(urlencoded, keep_blank_values=True, errors="surrogateescape")
+    except ValueError:
+        return []
+
+
 def fields(urlencoded: str) -> dict[str, str]:
     """The fields of a query or form, the first of a name winning."""
+    return _firsts(field_pairs(urlencoded))
+
+
+def _firsts(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     found: dict[str, str] = {}
-    try:
-        pairs = parse_qsl(urlencoded, keep_blank_values=True, errors="surrogateescape")
-    except ValueError:
-        return found
     for name, value in pairs:
         found.setdefault(name, value)
     return found
@@ -181,10 +193,15 @@ class Reading:
 
     @cached_property
     def form(self) -> dict[str, str]:
-        """The fields of a urlencoded body; empty for any other, and for JSON that is only called so (curl -d)."""
+        """The fields of a urlencoded body, the first of a name winning."""
+        return _firsts(self.form_pairs)
+
+    @cached_property
+    def form_pairs(self) -> list[tuple[str, str]]:
+        """The fields of a urlencoded body; none for any other, and for JSON that is only called so (curl -d)."""
         if self.content_type != "application/x-www-form-urlencoded" or self._content_json is not None:
-            return {}
-        return fields(self.content.decode("utf-8", "surrogateescape"))
+            return []
+        return field_pairs(self.content.decode("utf-8", "surrogateescape"))
 
     @cached_property
     def _content_json(self) -> Json:

@@ -111,6 +111,7 @@ def command(
     one_of({"--json": as_json, "--dry-run": dry_run})
     declared, where, target = provider_of(provider), store_path(store), Destination.parse(to)
     pace = Pace(repeat=repeat, rate=_rate(rate), concurrency=concurrency, keep_going=keep_going)
+    keep_host = keep_host or any(name.lower() == "host" for name, _ in set_headers)
     manner = Manner(timeout=send_timeout, keep_host=keep_host, insecure=insecure)
     payloads = Payloads(provider=declared, event=event, timestamp=time.time())
     parcels = [

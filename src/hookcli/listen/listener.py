@@ -215,8 +215,8 @@ class Listener:
             response.force_close()
         return response
 
-    def _refused(self, remote: str, reason: str) -> None:
-        self._hooks.notice(f"{remote} sent what is no HTTP request, answered 400 ({reason})")
+    def _refused(self, remote: str, what: str) -> None:
+        self._hooks.notice(f"{remote} {what}")
 
 
 def _below(path: str, target: str) -> bool:

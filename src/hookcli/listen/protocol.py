@@ -45,7 +45,7 @@ class Server(web.Server):
             max_headers=HEADERS_LIMIT,
         )
         self.refused = refused
-        """Called with the remote address and the reason when something comes in that is no HTTP request."""
+        """Called with the remote address and what it did when something comes in that is no HTTP request."""
 
     def __call__(self) -> RequestHandler:
         """A protocol for one connection."""
@@ -78,6 +78,13 @@ class _Protocol(RequestHandler):
         method = found[1] if found[1] in _KNOWN_METHODS else b"POST"
         return method + b" / " + data[found.end() :]
 
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Let go of a connection that is gone."""
+        if self._begun and not self._request_count and not self._close and isinstance(self._manager, Server):
+            remote = self.peername[0] if isinstance(self.peername, tuple) else self.peername
+            self._manager.refused(remote or "", "hung up within the head of its request, not stored")
+        super().connection_lost(exc)
+
     def handle_error(
         self,
         request: web.BaseRequest,
@@ -87,7 +94,8 @@ class _Protocol(RequestHandler):
     ) -> web.StreamResponse:
         if status == web.HTTPBadRequest.status_code and isinstance(self._manager, Server):
             reason = (message or str(exc) or "not HTTP").strip().splitlines()[0].rstrip(":")
-            self._manager.refused(request.remote or "", reason)
+            what = f"sent what is no HTTP request, answered 400 ({reason})"
+            self._manager.refused(request.remote or "", what)
         return super().handle_error(request, status, exc, message)
 
 

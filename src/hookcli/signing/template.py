@@ -38,9 +38,9 @@ _PLACEHOLDER = re.compile(r"\{([\w.:-]+)(\?)?\}")
 def signed_bytes(template: str, reading: Reading, key: bytes, facts: SigningFacts, timestamp: str) -> bytes | None:
     """The bytes that a signature speaks for.
 
-    A template is text with {body} {timestamp} {id} {url} {method} {target} {secret} {form} (sorted names and values,
-    run together) and {KIND:NAME} for any place. None where a part of it is not there, unless it may be absent:
-    {KIND:NAME?} is empty then.
+    A template is text with {body} {timestamp} {id} {url} {method} {target} {secret} {form} (names and values, sorted,
+    each pair once, run together) and {KIND:NAME} for any place. None where a part of it is not there, as the form is
+    where the body is none, unless it may be absent: {KIND:NAME?} is empty then.
     """
     message = reading.message
     if template == "{body}":
