@@ -34,6 +34,7 @@ PROVIDER = Provider(
     docs="https://docs.gitlab.com/user/project/integrations/webhooks/",
     color="#fc6d26",
     identify=(("header:X-Gitlab-Event",),),
+    supersedes=("standard-webhooks",),
     event=("header:X-Gitlab-Event",),
     action=("body:object_attributes.action", "body:action"),
     delivery_id=("header:webhook-id", "header:X-Gitlab-Event-UUID", "header:Idempotency-Key"),
