@@ -19,6 +19,7 @@ from base64 import b64decode
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
@@ -30,7 +31,7 @@ from hookcli.store.rows import Stored, insert
 from hookcli.wire import request_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from hookcli.delivery import VerdictState
 
@@ -232,6 +233,19 @@ def fill(store: Path, *deliveries: Delivery) -> list[Delivery]:
     return list(deliveries)
 
 
+def a_payload(paths: Iterable[str]) -> dict[str, Any]:
+    """JSON with a word of its own at each of these places; in a list, that is its first."""
+    root: dict[str, Any] = {}
+    for path in paths:
+        holder: Any = root
+        steps = path.split(".")
+        for step, following in pairwise(steps):
+            inside: Any = [{}] if following.isdecimal() else {}
+            holder = holder[0] if isinstance(holder, list) else holder.setdefault(step, inside)
+        holder[steps[-1]] = f"word of {path}"
+    return root
+
+
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -337,6 +351,7 @@ _HOP_BY_HOP = frozenset(
         b"upgrade",
     }
 )
+_ADDRESSED = frozenset({b"host", b"content-length"})
 
 
 class Wire(NamedTuple):
@@ -359,8 +374,15 @@ class Wire(NamedTuple):
     def end_to_end(self) -> Wire:
         """Without what belongs to one connection: its framing, its host, the hop-by-hop headers."""
         named = {word.strip().lower() for value in self.all(b"connection") for word in value.split(b",")}
-        dropped = _HOP_BY_HOP | {b"host", b"content-length"} | named
-        return Wire(self.start, [pair for pair in self.headers if pair[0].lower() not in dropped], self.body)
+        return self.without(_HOP_BY_HOP | named | _ADDRESSED)
+
+    def as_sent(self) -> Wire:
+        """Without what a replay makes anew: length and host."""
+        return self.without(_ADDRESSED)
+
+    def without(self, names: Collection[bytes]) -> Wire:
+        """Without the headers of these names, in lower case."""
+        return Wire(self.start, [pair for pair in self.headers if pair[0].lower() not in names], self.body)
 
 
 def on_a_terminal(*arguments: str | Path, columns: int = 80, env: dict[str, str] | None = None) -> tuple[int, bytes]:

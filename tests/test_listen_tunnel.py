@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+
 from stand_in_ngrok import make_agent, notes
 from support import Listening, Result, a_message, hookcli, listening, post
 

@@ -17,11 +17,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from pyngrok.conf import PyngrokConfig
-from stand_in_ngrok import OWN_DOMAIN, make_agent, notes
 
 import hookcli
 from hookcli.errors import Environment
 from hookcli.reach.ngrok import open_tunnel
+from stand_in_ngrok import OWN_DOMAIN, make_agent, notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
