@@ -8,7 +8,7 @@ conditions before fewer.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from hookcli.delivery import Identity
@@ -33,56 +33,81 @@ class Match(NamedTuple):
     strength: tuple[int, int]
 
 
+class _Tried(NamedTuple):
+    """A rule with its conditions read."""
+
+    match: Match
+    conditions: tuple[Condition, ...]
+
+
 class _Rules(NamedTuple):
-    """The rules by what they ask for first, so that a message is held against the few that can hold."""
+    """The rules by what they ask for first, so that a message is held against the few that can hold.
 
-    by_header: Mapping[str, tuple[Match, ...]]
-    by_body: tuple[Match, ...]
+    `superseding` are those of `by_body` whose provider comes before others, whatever these read.
+    """
+
+    by_header: Mapping[str, tuple[_Tried, ...]]
+    by_body: tuple[_Tried, ...]
+    superseding: tuple[_Tried, ...]
 
 
-@lru_cache(maxsize=8)
-def _rules(known: tuple[Provider, ...]) -> _Rules:
-    by_header: dict[str, list[Match]] = {}
+def _rules(known: Iterable[Provider]) -> _Rules:
+    by_header: dict[str, list[_Tried]] = {}
     by_body = []
     for provider in known:
         for rule in provider.identify:
-            match = Match(provider, rule, _strength(rule))
-            header = next((part.place.name.lower() for part in map(condition, rule) if _asks_for_header(part)), None)
+            tried = _Tried(Match(provider, rule, _strength(rule)), tuple(map(condition, rule)))
+            header = next((part.place.name.lower() for part in tried.conditions if _asks_for_header(part)), None)
             if header is None:
-                by_body.append(match)
+                by_body.append(tried)
             else:
-                by_header.setdefault(header, []).append(match)
-    return _Rules({name: tuple(found) for name, found in by_header.items()}, tuple(by_body))
+                by_header.setdefault(header, []).append(tried)
+    return _Rules(
+        {name: tuple(found) for name, found in by_header.items()},
+        tuple(by_body),
+        tuple(tried for tried in by_body if tried.match.provider.supersedes),
+    )
+
+
+@cache
+def _own_rules() -> _Rules:
+    return _rules(providers().values())
 
 
 def _asks_for_header(part: Condition) -> bool:
     return part.place.kind == "header" and not part.absent
 
 
-def matches(reading: Reading, known: tuple[Provider, ...] | None = None, *, every: bool = False) -> list[Match]:
+def matches(reading: Reading, known: Iterable[Provider] | None = None, *, every: bool = False) -> list[Match]:
     """The rule that holds of each provider, the deciding one first.
 
     Rules that read no header are tried only where none of the others holds, or with `every`, since they can't decide;
     but for those of a provider that supersedes others.
     """
-    rules = _rules(tuple(providers().values()) if known is None else known)
-    names = reading.message.headers.names()
+    rules = _own_rules() if known is None else _rules(known)
     held: dict[str, Match] = {}
-    for name in names:
+    for name in reading.message.headers.names():
         if name in rules.by_header:
             _hold(reading, rules.by_header[name], held)
-    _hold(reading, [rule for rule in rules.by_body if every or not held or rule.provider.supersedes], held)
+    _hold(reading, rules.superseding if held and not every else rules.by_body, held)
     found = list(held.values())
     if len(found) > 1:
         superseded = {other for match in found for other in match.provider.supersedes}
+        # The id comes last, so that the order of the headers never decides.
+        found.sort(key=lambda match: match.provider.id)
         found.sort(key=lambda match: (match.provider.id not in superseded, match.strength), reverse=True)
     return found
 
 
-def _hold(reading: Reading, tried: Iterable[Match], held: dict[str, Match]) -> None:
-    for match in tried:
+def _hold(reading: Reading, rules: Iterable[_Tried], held: dict[str, Match]) -> None:
+    for match, conditions in rules:
         best = held.get(match.provider.id)
-        if (best is None or match.strength > best.strength) and reading.meets(match.rule):
+        if best is not None and match.strength <= best.strength:
+            continue
+        for part in conditions:
+            if not part.holds(reading):
+                break
+        else:
             held[match.provider.id] = match
 
 
