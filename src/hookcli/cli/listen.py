@@ -26,6 +26,7 @@ from hookcli.cli.options import (
 )
 from hookcli.errors import Environment, WrongInput
 from hookcli.examine import explain_verdict
+from hookcli.listen.guard import Guard, networks
 from hookcli.listen.listener import Plan, Reply
 from hookcli.listen.run import run
 from hookcli.listen.sockets import bind, urls
@@ -60,6 +61,20 @@ _LOCAL = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104 (compared, n
 @click.option("--body", default="", metavar="TEXT|@FILE", help="The body to answer.")
 @click.option("--header", "headers", multiple=True, type=HEADER, help="A header of the answer.")
 @click.option("--delay", type=SPAN, default=0.0, help="Wait so long before the answer.")
+@click.option("--require-valid", is_flag=True, help="Refuse with 401 what has no valid signature; it is stored still.")
+@click.option(
+    "--allow-from",
+    multiple=True,
+    metavar="PROVIDER|CIDR",
+    help="Refuse with 403 what comes from elsewhere; it is stored still.",
+)
+@click.option(
+    "--trust-proxy",
+    default=0,
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="So many proxies of yours stand before it: take the sender from X-Forwarded-For.",
+)
 @click.option("--no-handshake", is_flag=True, help="Do not answer providers' handshakes; they get what all get.")
 @click.option("--verify-token", metavar="WORD", help="The word that a handshake has to say, where it says one (Meta).")
 @click.option("--count", "-n", type=click.IntRange(min=1), help="Stop after so many deliveries.")
@@ -88,6 +103,9 @@ def command(
     body: str,
     headers: Sequence[tuple[str, str]],
     delay: float,
+    require_valid: bool,
+    allow_from: Sequence[str],
+    trust_proxy: int,
     no_handshake: bool,
     verify_token: str | None,
     count: int | None,
@@ -124,6 +142,7 @@ def command(
         reply=_reply(status, body, headers, delay),
         max_body=max_body,
         count=count,
+        guard=Guard(networks=networks(allow_from, providers()), proxies=trust_proxy, require_valid=require_valid),
         handshakes=not no_handshake,
         verify_token=verify_token,
     )

@@ -16,6 +16,7 @@ from aiohttp import web
 
 from hookcli.delivery import Delivery, Identity, UlidMaker, Verdict
 from hookcli.examine import Findings, examine
+from hookcli.listen.guard import Guard
 from hookcli.listen.protocol import BrokenOff, Server, TooLarge, capture, take_start
 from hookcli.providers.handshake import HandshakeAnswer, answer
 from hookcli.providers.registry import providers
@@ -39,6 +40,10 @@ CLOSE_SECONDS = 1.0
 """How long connections have to close after that: aiohttp's minute would be waited for a sender that stands still."""
 
 
+HANDSHAKEN = Verdict(state="valid")
+"""A handshake comes before there is anything to sign with, so it is not refused for being unsigned."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """What every delivery is answered; `delay` in seconds."""
@@ -59,6 +64,7 @@ class Plan:
     reply: Reply = Reply()
     max_body: int = 25 * MEBIBYTE
     count: int | None = None
+    guard: Guard = field(default_factory=Guard)
     handshakes: bool = True
     verify_token: str | None = None
 
@@ -165,20 +171,27 @@ class Listener:
         return self._response(reply.status, reply.body, (*reply.headers, ("Hookcli-Delivery", stored.delivery.id)))
 
     def _looked_at(self, message: Message, remote: str) -> tuple[Delivery, Reply]:
-        now, reply = self._clock(), self._plan.reply
+        now, reply, guard = self._clock(), self._plan.reply, self._plan.guard
+        sender = guard.sender(message.headers, remote)
         try:
             found = examine(message, self._plan.secrets, now=now, taken_as=self._plan.taken_as)
             shaken = self._handshake(message, found.identity)
-            if shaken:
+            refusal = guard.refusal(sender, found.verdict if shaken is None else HANDSHAKEN)
+            if refusal:
+                reply = Reply(status=refusal.status)
+                found = found._replace(summary=f"{refusal.reason}: {found.summary}".removesuffix(": "))
+            elif shaken:
                 reply = Reply(status=shaken.status, body=shaken.body, headers=shaken.headers)
                 found = found._replace(summary=shaken.outcome)
         except Exception as error:  # noqa: BLE001 (a mistake in a declaration must not lose the delivery)
             self._hooks.notice(f"{message.method}: a delivery was stored, but not understood ({error!r})")
             found = Findings(Identity(), Verdict(), "")
+            refusal = guard.refusal(sender, found.verdict)
+            reply = Reply(status=refusal.status) if refusal else reply
         delivery = Delivery(
             id=self._new_id(),
             received_at=now,
-            remote=remote,
+            remote=sender,
             method=message.method,
             target=message.target,
             http_version=message.http_version,
