@@ -59,9 +59,18 @@ class Result:
 
 
 def environment(**more: str) -> dict[str, str]:
-    """An environment without this machine's own hookcli, colour or proxy settings."""
+    """An environment without this machine's own hookcli, colour, proxy or buffering settings."""
     kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(("HOOKCLI_", "NGROK_"))}
-    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+    for name in (
+        "PYTHONUNBUFFERED",
+        "NO_COLOR",
+        "FORCE_COLOR",
+        "COLUMNS",
+        "http_proxy",
+        "https_proxy",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+    ):
         kept.pop(name, None)
     return {**kept, "PYTHONUTF8": "1", **more}
 

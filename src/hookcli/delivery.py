@@ -29,6 +29,11 @@ def to_wire(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")
 
 
+def to_unicode(text: str) -> str:
+    """The text without lone surrogates (undecodable bytes, broken JSON escapes), as UTF-8 proper can hold it."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
 class Headers:
     """Header pairs in their order, with case and duplicates kept; look-ups ignore case."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from hookcli.delivery import to_unicode
 from hookcli.identify import identify, identity_of
 from hookcli.providers.registry import providers
 from hookcli.providers.summary import summarise
@@ -34,7 +35,7 @@ def examine(message: Message, secrets: Secrets, *, now: datetime, taken_as: Prov
     identity = identity_of(reading, taken_as) if taken_as else identify(reading)
     declared = providers()[identity.provider]
     verdict = verify(reading, declared.signatures, secrets.of(identity.provider), now=now)
-    return Findings(identity, verdict, _summary(reading, identity, declared))
+    return Findings(identity, verdict, to_unicode(_summary(reading, identity, declared)))
 
 
 def explain_verdict(

@@ -20,6 +20,8 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast, get_args
 from urllib.parse import parse_qsl
 
+from hookcli.delivery import to_unicode
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -238,11 +240,11 @@ class Reading:
         return as_word(self.value(place(where))) or None
 
     def first(self, places: Iterable[str]) -> str | None:
-        """The word at the first place that has one."""
+        """The word at the first place that has one, in proper Unicode: for looking at, and for the store."""
         for where in places:
             word = self.word(where)
             if word is not None:
-                return word
+                return to_unicode(word)
         return None
 
     def meets(self, rule: Iterable[str]) -> bool:

@@ -80,6 +80,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     stdout = sys.stdout
     try:
         result = cli.main(args=arguments, prog_name="hookcli", standalone_mode=False)
+        # What is still in the buffer goes out here, where a reader that has left is no error.
+        stdout.flush()
     except HookcliError as error:
         _tell(error)
         sys.exit(error.exit_code)
@@ -88,15 +90,21 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        _leave_quietly()
     except SystemExit:
         # Where the reader of a pipe has left, click wraps the stream and exits with 1, which is a negative result here.
         if sys.stdout is stdout:
             raise
-        from hookcli.render.terminal import stdout_is_gone
-
-        stdout_is_gone()
-        sys.exit(0)
+        _leave_quietly()
     sys.exit(result if isinstance(result, int) else 0)
+
+
+def _leave_quietly() -> NoReturn:
+    from hookcli.render.terminal import stdout_is_gone  # an end that is seldom met
+
+    stdout_is_gone()
+    sys.exit(0)
 
 
 def _tell(error: HookcliError) -> None:

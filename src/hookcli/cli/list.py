@@ -60,6 +60,7 @@ def command(
         if as_json:
             for stored in newest(connection, wanted, most, contents=True):
                 out.write(record.line(stored.delivery, stored.status) + "\n")
+            out.flush()
             return
         found = list(newest(connection, wanted, most))
         ids = shortest_prefixes(connection, [stored.delivery.id for stored in found])

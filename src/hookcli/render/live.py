@@ -15,6 +15,7 @@ from hookcli.formats import record
 from hookcli.render.delivery import attempt_line, delivery_line, facts, full, message_head
 from hookcli.render.escape import visible
 from hookcli.render.mask import mask_for
+from hookcli.render.terminal import stdout_is_gone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,6 +94,7 @@ class LiveView:
                     # Under load, many lines at once: waking for each would slow the taking down.
                     time.sleep(BREATH)
         except BrokenPipeError:
+            stdout_is_gone()
             self._reader_left()
         except OSError:
             # The terminal is gone; deliveries are still taken and stored.

@@ -9,7 +9,7 @@ from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from hookcli.delivery import Attempt, Delivery, Headers, Identity, Verdict, to_text, to_wire
+from hookcli.delivery import Attempt, Delivery, Headers, Identity, Verdict, to_text, to_unicode, to_wire
 
 if TYPE_CHECKING:
     import sqlite3
@@ -50,8 +50,8 @@ def headers_from_blob(blob: bytes) -> Headers:
 
 
 def storable(text: str | None) -> str | None:
-    """The text as SQLite can hold it: in UTF-8 proper, without a lone surrogate (a bad byte, a broken JSON escape)."""
-    return text if text is None or text.isascii() else text.encode("utf-8", "replace").decode()
+    """The text as SQLite can hold it."""
+    return None if text is None else to_unicode(text)
 
 
 _LARGEST_INTEGER = 2**63 - 1
