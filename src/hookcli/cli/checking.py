@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from hookcli.replay import Parcel
 
 
+_WHOLE = "Signatures stand in headers: give the whole delivery, as an .http file or hookcli's JSON."
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A delivery, whose it is, and what its signature says."""
@@ -70,7 +73,7 @@ def checked(
     declared = provider_of(provider)
     now = datetime.now(UTC)
     moment = parse_moment(at, now) if at else None
-    for parcel in load(names, store_path(store), Payloads(timestamp=time.time())):
+    for parcel in load(names, store_path(store), Payloads(timestamp=time.time(), fix=_WHOLE)):
         reading = Reading(parcel.message)
         identity = identify(reading)
         whose = declared or providers()[identity.provider]

@@ -99,9 +99,9 @@ def command(
     moment = time.time() if timestamp is None else timestamp
     occasion = Occasion(timestamp=moment, id=delivery_id or new_id(chosen))
     key = _secret(chosen, secret, secret_file, payload=file)
-    data = _payload(file)
+    bare = _message(chosen, _payload(file), event, occasion)
     message = signed(
-        _message(chosen, data, event, occasion),
+        bare,
         chosen.signatures,
         key,
         occasion=occasion,
@@ -115,7 +115,7 @@ def command(
         made = asyncio.run(attempt("replay", message, to, manner))
         output().lines([attempt_line(made)])
         return 0 if good(made) else 1
-    _print(message, form, url)
+    _print(message, form, url, written_anew=message.body != bare.body)
     return 0
 
 
@@ -157,19 +157,21 @@ def _message(chosen: Provider, data: bytes, event: str | None, occasion: Occasio
     return dressed(chosen, data, event=event, occasion=occasion)
 
 
-def _print(message: Message, form: str, url: str | None) -> None:
+def _print(message: Message, form: str, url: str | None, *, written_anew: bool) -> None:
     headers = [(name, value) for name, value in message.headers if name.lower() not in _TRANSPORT]
     if form == "http":
         write_bytes(http_file.write(message), sys.stdout)
     elif form == "curl":
         click.echo(curl.write(message, url or DEFAULT_URL))
     elif form == "json":
-        click.echo(
-            json.dumps({"headers": dict(headers), **({"target": message.target} if "?" in message.target else {})})
-        )
+        target = {"target": message.target} if "?" in message.target else {}
+        body = {"body": message.body.decode()} if written_anew else {}
+        click.echo(json.dumps({"headers": dict(headers), **target, **body}))
     else:
         write_bytes(
             b"".join(f"{name}: {value}\n".encode("utf-8", "surrogateescape") for name, value in headers), sys.stdout
         )
         if "?" in message.target:
             notes().lines([Text(f"The key goes into the URL: {message.method} {message.target}", "dim")])
+        if written_anew:
+            notes().lines([Text("The body changes, too: --format http prints it, --send sends it.", "dim")])

@@ -28,11 +28,12 @@ FILE_SUFFIXES = (".http", ".json", ".ndjson", ".jsonl")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payloads:
-    """What a bare payload is to be taken for; `timestamp` in seconds since 1970."""
+    """What a bare payload is to be taken for; `timestamp` in seconds since 1970, `fix` what to do about one if not."""
 
     provider: Provider | None = None
     event: str | None = None
     timestamp: float
+    fix: str = "Name them with --provider and --event, as in --provider github --event push."
 
 
 def load(names: Sequence[str], store: Path, payloads: Payloads) -> list[Parcel]:
@@ -105,7 +106,7 @@ def read_file(path: Path, payloads: Payloads) -> Iterator[Parcel]:
         yield Parcel(label, _carried(data, label))
     else:
         what = f"{label} is a bare payload: nothing in it says which headers belong to it."
-        raise WrongInput(what, "Name them with --provider and --event, as in --provider github --event push.")
+        raise WrongInput(what, payloads.fix)
 
 
 def _json_values(data: bytes) -> list[Any]:
