@@ -63,6 +63,7 @@ PROVIDER = Provider(
     events=(
         Event("booking.created", "A booking was made"),
         Event("booking.updated", "A booking changed or was cancelled"),
+        Event("customer.created", "A customer was made"),
         Event("card.created", "A card was saved"),
         Event("card.disabled", "A card was disabled"),
         Event("device.code.paired", "A Terminal was paired"),

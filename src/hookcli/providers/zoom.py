@@ -69,6 +69,7 @@ PROVIDER = Provider(
         Event("meeting.started", "A meeting started"),
         Event("meeting.ended", "A meeting ended"),
         Event("meeting.participant_joined", "Somebody joined a meeting"),
+        Event("meeting.participant_left", "Somebody left a meeting"),
         Event("recording.completed", "A cloud recording can be had"),
         Event("user.created", "A user was added to the account"),
     ),
