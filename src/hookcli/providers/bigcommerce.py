@@ -5,8 +5,10 @@ Sources: bigcommerce/docs, docs/integrations/webhooks: https-webhook-overview.md
 app's client secret as it is.
 """
 
+from dataclasses import replace
+
 from hookcli.providers.spec import Event, Limits, Provider
-from hookcli.signing.schemes import Hmac
+from hookcli.providers.standard_webhooks import V1
 
 PROVIDER = Provider(
     id="bigcommerce",
@@ -25,19 +27,7 @@ PROVIDER = Provider(
     ),
     event=("body:scope",),
     delivery_id=("header:webhook-id", "body:hash"),
-    signatures=(
-        Hmac(
-            name="standard-webhooks",
-            at="header:webhook-signature",
-            encoding="base64",
-            prefix="v1,",
-            layout="list",
-            signed="{id}.{timestamp}.{body}",
-            timestamp="header:webhook-timestamp",
-            id="header:webhook-id",
-            tolerance=300,
-        ),
-    ),
+    signatures=(replace(V1, name="standard-webhooks", secret="plain"),),  # noqa: S106 (the form of a secret)
     limits=Limits(retries="eleven times over 48 hours, after 1 minute to a day; then the webhook is deactivated"),
     notes=(
         "The key is the app's client secret as plain text. Libraries of Standard Webhooks want it in base64 first.",

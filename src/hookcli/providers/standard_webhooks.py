@@ -8,6 +8,34 @@ from hookcli.providers.spec import Event, Limits, Provider
 from hookcli.signing.public_key import KeyPair
 from hookcli.signing.schemes import Hmac
 
+V1 = Hmac(
+    name="v1",
+    at="header:webhook-signature",
+    encoding="base64",
+    prefix="v1,",
+    layout="list",
+    signed="{id}.{timestamp}.{body}",
+    timestamp="header:webhook-timestamp",
+    id="header:webhook-id",
+    secret="whsec or base64",  # noqa: S106 (the form of a secret)
+    tolerance=300,
+)
+"""The scheme with a shared secret; who builds on the specification changes what is their own."""
+
+V1A = KeyPair(
+    name="v1a",
+    algorithm="ed25519",
+    at=V1.at,
+    encoding=V1.encoding,
+    prefix="v1a,",
+    layout=V1.layout,
+    signed=V1.signed,
+    timestamp=V1.timestamp,
+    id=V1.id,
+    tolerance=V1.tolerance,
+)
+"""The scheme with a key pair."""
+
 PROVIDER = Provider(
     id="standard-webhooks",
     title="Standard Webhooks",
@@ -16,32 +44,7 @@ PROVIDER = Provider(
     identify=(("header:webhook-id", "header:webhook-timestamp", "header:webhook-signature"),),
     event=("body:type",),
     delivery_id=("header:webhook-id",),
-    signatures=(
-        KeyPair(
-            name="v1a",
-            algorithm="ed25519",
-            at="header:webhook-signature",
-            encoding="base64",
-            prefix="v1a,",
-            layout="list",
-            signed="{id}.{timestamp}.{body}",
-            timestamp="header:webhook-timestamp",
-            id="header:webhook-id",
-            tolerance=300,
-        ),
-        Hmac(
-            name="v1",
-            at="header:webhook-signature",
-            encoding="base64",
-            prefix="v1,",
-            layout="list",
-            signed="{id}.{timestamp}.{body}",
-            timestamp="header:webhook-timestamp",
-            id="header:webhook-id",
-            secret="whsec or base64",  # noqa: S106 (the form of a secret)
-            tolerance=300,
-        ),
-    ),
+    signatures=(V1A, V1),
     sends=(("Content-Type", "application/json"),),
     limits=Limits(
         timeout=15,

@@ -5,9 +5,12 @@ signatures) and the Python library `svix` (headers, what is signed, the form of 
 libraries and documentation of Clerk (`@clerk/backend`, webhooks).
 """
 
+from dataclasses import replace
+
 from hookcli.providers.spec import Event, Limits, Provider
-from hookcli.signing.public_key import KeyPair
-from hookcli.signing.schemes import Hmac
+from hookcli.providers.standard_webhooks import V1, V1A
+
+AT, TIMESTAMP, ID = "header:svix-signature", "header:svix-timestamp", "header:svix-id"
 
 PROVIDER = Provider(
     id="svix",
@@ -19,30 +22,8 @@ PROVIDER = Provider(
     event=("body:type", "body:event_type", "body:eventType"),
     delivery_id=("header:svix-id",),
     signatures=(
-        KeyPair(
-            name="v1a",
-            algorithm="ed25519",
-            at="header:svix-signature",
-            encoding="base64",
-            prefix="v1a,",
-            layout="list",
-            signed="{id}.{timestamp}.{body}",
-            timestamp="header:svix-timestamp",
-            id="header:svix-id",
-            tolerance=300,
-        ),
-        Hmac(
-            name="v1",
-            at="header:svix-signature",
-            encoding="base64",
-            prefix="v1,",
-            layout="list",
-            signed="{id}.{timestamp}.{body}",
-            timestamp="header:svix-timestamp",
-            id="header:svix-id",
-            secret="whsec or base64",  # noqa: S106 (the form of a secret)
-            tolerance=300,
-        ),
+        replace(V1A, at=AT, timestamp=TIMESTAMP, id=ID),
+        replace(V1, at=AT, timestamp=TIMESTAMP, id=ID),
     ),
     sends=(("Content-Type", "application/json"),),
     limits=Limits(

@@ -4,27 +4,16 @@ Sources: the Standard Webhooks specification (signature scheme, headers); WebSub
 Distribution", for X-Hub-Signature; RFC 6750 for the bearer token in a header and in the query.
 """
 
+from dataclasses import replace
+
 from hookcli.providers.spec import Provider
+from hookcli.providers.standard_webhooks import V1
 from hookcli.signing.schemes import Hmac, Token
 
 QUERY_KEYS = ("key", "token", "secret", "access_token")
 """Names under which senders that do not sign put a key into the query."""
 
 QUERY_TOKENS = tuple(Token(name=f"query-{name}", at=f"query:{name}", group="query") for name in QUERY_KEYS)
-
-STANDARD_WEBHOOKS = Hmac(
-    name="standard-webhooks",
-    at="header:webhook-signature",
-    encoding="base64",
-    prefix="v1,",
-    layout="list",
-    signed="{id}.{timestamp}.{body}",
-    timestamp="header:webhook-timestamp",
-    id="header:webhook-id",
-    secret="whsec or base64",  # noqa: S106 (the form of a secret)
-    tolerance=300,
-    default=False,
-)
 
 PROVIDER = Provider(
     id="unknown",
@@ -34,7 +23,7 @@ PROVIDER = Provider(
     identify=(),
     delivery_id=("header:webhook-id", "header:X-Request-Id"),
     signatures=(
-        STANDARD_WEBHOOKS,
+        replace(V1, name="standard-webhooks", default=False),
         Hmac(name="sha256", at="header:X-Hub-Signature-256", prefix="sha256="),
         Hmac(name="sha1", at="header:X-Hub-Signature", hash="sha1", prefix="sha1=", default=False),
         Token(name="bearer", at="header:Authorization", style="bearer", default=False),
