@@ -243,8 +243,6 @@ def _public_url(
     from hookcli.reach.ngrok import open_tunnel
 
     host, port = sockets[0].getsockname()[:2]
-    if host == "0.0.0.0":  # noqa: S104 (compared, not bound)
-        host = "127.0.0.1"
     return stack.enter_context(open_tunnel(host, port, token=token, domain=domain)).public_url.rstrip("/") + path
 
 

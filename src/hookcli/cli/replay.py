@@ -32,7 +32,7 @@ from hookcli.identify import identify, identity_of
 from hookcli.providers.registry import providers
 from hookcli.reading import Reading
 from hookcli.render.body import body_lines, head
-from hookcli.render.delivery import message_head, status_text
+from hookcli.render.delivery import message_head, outcome_text
 from hookcli.render.escape import visible
 from hookcli.render.mask import mask_for
 from hookcli.render.terminal import Terminal, notes, output
@@ -214,11 +214,7 @@ def _progress(stack: ExitStack, total: int) -> Any:  # noqa: ANN401 (a call that
 def _outcome(parcel: Parcel, attempt: Attempt) -> Iterator[Text]:
     line = Text().append(visible(parcel.label), "bold")
     line.append(" → ", "dim").append(visible(mask_for("unknown").target(attempt.url))).append("  ")
-    if attempt.status is None:
-        line.append(f"✗ {visible(attempt.error or 'failed')}", "bold red")
-    else:
-        line.append_text(status_text(attempt.status))
-    yield line.append(f"  {duration(attempt.elapsed)}", "dim")
+    yield line.append_text(outcome_text(attempt))
     if attempt.body:
         yield from _head_of_answer(attempt)
 

@@ -157,11 +157,16 @@ def attempt_line(attempt: Attempt, *, masked: bool = True) -> Text:
     url = mask_for("unknown", reveal=not masked).target(attempt.url)
     line = Text().append("  → ", "dim")
     line.append(f"{attempt.kind} ", "dim").append(visible(url)).append("  ")
+    return line.append_text(outcome_text(attempt))
+
+
+def outcome_text(attempt: Attempt) -> Text:
+    """What came of an attempt, and how long it took."""
     if attempt.status is None:
-        line.append(f"✗ {visible(attempt.error or 'failed')}", "bold red")
+        text = Text().append(f"✗ {visible(attempt.error or 'failed')}", "bold red")
     else:
-        line.append_text(status_text(attempt.status))
-    return line.append(f"  {duration(attempt.elapsed)}", "dim")
+        text = status_text(attempt.status)
+    return text.append(f"  {duration(attempt.elapsed)}", "dim")
 
 
 def status_text(status: int) -> Text:
