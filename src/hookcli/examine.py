@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 
 
 class Findings(NamedTuple):
-    """Identity, verdict and summary of one message."""
+    """Identity, verdict and summary of one message, and the reading that they came from."""
 
     identity: Identity
     verdict: Verdict
     summary: str
+    reading: Reading
 
 
 def examine(message: Message, secrets: Secrets, *, now: datetime, taken_as: Provider | None = None) -> Findings:
@@ -35,7 +36,7 @@ def examine(message: Message, secrets: Secrets, *, now: datetime, taken_as: Prov
     identity = identity_of(reading, taken_as) if taken_as else identify(reading)
     declared = providers()[identity.provider]
     verdict = verify(reading, declared.signatures, secrets.of(identity.provider), now=now)
-    return Findings(identity, verdict, to_unicode(_summary(reading, identity, declared)))
+    return Findings(identity, verdict, to_unicode(_summary(reading, identity, declared)), reading)
 
 
 def explain_verdict(

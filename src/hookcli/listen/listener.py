@@ -175,19 +175,17 @@ class Listener:
         sender = guard.sender(message.headers, remote)
         try:
             found = examine(message, self._plan.secrets, now=now, taken_as=self._plan.taken_as)
-            shaken = self._handshake(message, found.identity)
-            refusal = guard.refusal(sender, found.verdict if shaken is None else HANDSHAKEN)
-            if refusal:
-                reply = Reply(status=refusal.status)
-                found = found._replace(summary=f"{refusal.reason}: {found.summary}".removesuffix(": "))
-            elif shaken:
-                reply = Reply(status=shaken.status, body=shaken.body, headers=shaken.headers)
-                found = found._replace(summary=shaken.outcome)
+            shaken = self._handshake(found)
         except Exception as error:  # noqa: BLE001 (a mistake in a declaration must not lose the delivery)
             self._hooks.notice(f"{message.method}: a delivery was stored, but not understood ({error!r})")
-            found = Findings(Identity(), Verdict(), "")
-            refusal = guard.refusal(sender, found.verdict)
-            reply = Reply(status=refusal.status) if refusal else reply
+            found, shaken = Findings(Identity(), Verdict(), "", Reading(message)), None
+        refusal = guard.refusal(sender, found.verdict if shaken is None else HANDSHAKEN)
+        if refusal:
+            reply = Reply(status=refusal.status)
+            found = found._replace(summary=f"{refusal.reason}: {found.summary}".removesuffix(": "))
+        elif shaken:
+            reply = Reply(status=shaken.status, body=shaken.body, headers=shaken.headers)
+            found = found._replace(summary=shaken.outcome)
         delivery = Delivery(
             id=self._new_id(),
             received_at=now,
@@ -203,11 +201,11 @@ class Listener:
         )
         return delivery, reply
 
-    def _handshake(self, message: Message, identity: Identity) -> HandshakeAnswer | None:
-        declared = providers()[identity.provider]
+    def _handshake(self, found: Findings) -> HandshakeAnswer | None:
+        declared = providers()[found.identity.provider]
         if not self._plan.handshakes or declared.handshake is None:
             return None
-        return answer(Reading(message), declared, self._plan.secrets.of(declared.id), self._plan.verify_token)
+        return answer(found.reading, declared, self._plan.secrets.of(declared.id), self._plan.verify_token)
 
     def _answered(self, stored: Stored) -> None:
         self.received += 1
