@@ -512,7 +512,7 @@ def test_a_bad_row_fails_alone_and_says_so_to_whoever_waits(store: Path) -> None
             waiting = [writer.write(one) for one in writes]
             other.execute("COMMIT")
         results = await asyncio.gather(*waiting, return_exceptions=True)
-        failed = [result for result in results if result is not None]
+        failed = [result for result in results if not isinstance(result, Stored)]
         assert results[10] is failed[0]
         assert len(failed) == 1
         assert isinstance(failed[0], sqlite3.IntegrityError)

@@ -73,6 +73,14 @@ def ago(moment: datetime, now: datetime) -> str:
     return moment.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
+def span_of(seconds: float) -> str:
+    """A span of time in its largest unit: `400 ms`, `12 s`, `3 min`, `2 h`, `5 d`."""
+    for unit, word in (("d", "d"), ("h", "h"), ("m", "min"), ("s", "s")):
+        if seconds >= _SPANS[unit]:
+            return f"{seconds // _SPANS[unit]:.0f} {word}"
+    return duration(seconds)
+
+
 def duration(seconds: float) -> str:
     """A duration as `12 ms` or `3.4 s`."""
     return f"{seconds * _KILO:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"

@@ -59,7 +59,7 @@ def command(
     with opened(store_path(store)) as connection:
         if as_json:
             for stored in newest(connection, wanted, most, contents=True):
-                out.write(record.line(stored.delivery, stored.status) + "\n")
+                out.write(record.stored_line(stored) + "\n")
             out.flush()
             return
         found = list(newest(connection, wanted, most))

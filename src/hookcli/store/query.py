@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from hookcli.delivery import Attempt
 
-_FROM = " FROM deliveries LEFT JOIN responses USING (seq)"
+_FROM = " FROM deliveries LEFT JOIN responses USING (seq) LEFT JOIN repeats USING (seq)"
 _WHOLE = f"SELECT {META}, headers, body{_FROM} JOIN contents USING (seq)"
 _META = f"SELECT {META}{_FROM}"
 
@@ -116,6 +116,12 @@ def _called(connection: sqlite3.Connection, name: str) -> list[tuple[int, str]]:
             [name.upper(), after.upper(), name, after, _SHOWN + 1],
         ).fetchall()
     )
+
+
+def with_id(connection: sqlite3.Connection, delivery_id: str) -> Stored | None:
+    """The delivery of this id of hookcli's, whole; None where there is none."""
+    row = connection.execute(_WHOLE + " WHERE id = ?", [delivery_id]).fetchone()
+    return stored_from(row) if row else None
 
 
 def attempts(connection: sqlite3.Connection, delivery_id: str) -> list[Attempt]:
