@@ -19,7 +19,8 @@ import pytest
 from hookcli.delivery import Headers, Message
 from hookcli.store import query
 from hookcli.store.database import opened
-from hookcli.store.query import Filter, newest
+from hookcli.store.filters import Filter
+from hookcli.store.query import newest
 from hookcli.store.rows import LARGEST_INSERT, Stored, insert
 from hookcli.store.writer import Writer
 from support import SAFETY, a_delivery, a_message, environment, fill, hookcli, listening, post

@@ -32,7 +32,11 @@ def parse_size(text: str) -> int:
     if match is None:
         what = f"{text!r} is no size."
         raise WrongInput(what, "Write it like 512k, 25MiB or 1000000.")
-    return int(float(match[1]) * _UNITS[match[2].lower()])
+    try:
+        return int(float(match[1]) * _UNITS[match[2].lower()])
+    except OverflowError as error:
+        what = f"{text!r} is too large a size."
+        raise WrongInput(what) from error
 
 
 def parse_span(text: str) -> timedelta:

@@ -124,7 +124,7 @@ def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[tuple[obj
 @cache
 def _statement(table: str, rows: int, columns: int) -> str:
     row = f"({','.join('?' * columns)})"
-    return f"INSERT INTO {table} VALUES {','.join([row] * rows)}"  # noqa: S608 (names of our own tables)
+    return f"INSERT INTO {table} VALUES {','.join([row] * rows)}"
 
 
 def _values(stored: Stored) -> tuple[object, ...]:
