@@ -17,6 +17,7 @@ from hookcli.delivery import VerdictState, to_wire
 from hookcli.errors import WrongInput
 from hookcli.providers.registry import provider
 from hookcli.store.rows import headers_from_blob, microseconds, storable
+from hookcli.store.words import apart
 from hookcli.units import parse_moment, parse_size
 
 if TYPE_CHECKING:
@@ -227,7 +228,12 @@ def _since(value: str, now: datetime) -> Condition:
 
 
 def _before(value: str, now: datetime) -> Condition:
-    return Condition("received_at < ?", (microseconds(parse_moment(value, now)),))
+    return received_before(parse_moment(value, now))
+
+
+def received_before(moment: datetime) -> Condition:
+    """Holds for what came before a moment."""
+    return Condition("received_at < ?", (microseconds(moment),))
 
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -245,11 +251,22 @@ def header(name: str, value: str) -> Condition:
     )
 
 
-def words(text: str) -> Condition:
-    """Holds where the body or a header has these words in a row; with `*` behind them, the last one begins so."""
-    if not any(one.isalnum() for one in text):
+def phrase(text: str) -> str:
+    """Words in a row, as FTS5 asks for them; with `*` behind them, the last one begins so. Raises WrongInput."""
+    begins = text.endswith("*")
+    inside = text.removesuffix("*")
+    if not any(one.isalnum() for one in inside):
         raise WrongInput(f"There is no word in {text!r}.", "Words are letters and digits.")
-    raise WrongInput("Words can't be looked for yet.", "Name a field, as in event:push.")
+    if "*" in inside:
+        raise WrongInput(f"{text!r} has a * where it can't be.", "It stands behind a word or phrase: word*.")
+    quoted = apart(inside).replace('"', '""')
+    return f'"{quoted}" *' if begins else f'"{quoted}"'
+
+
+def with_words(phrases: Iterable[str]) -> Condition:
+    """Holds where the body and the headers have all of these phrases."""
+    sql = f"deliveries.seq IN (SELECT rowid FROM words WHERE words MATCH ? AND {ROWS})"
+    return Condition(sql, (" AND ".join(phrases),))
 
 
 def _one_of(value: str, known: tuple[str, ...]) -> str:
