@@ -39,6 +39,8 @@ BUILT_IN = (
     "meta",
     "feishu",
     "dingtalk",
+    "wecom",
+    "wechat",
     "linear",
     "jira",
     "sentry",

@@ -102,11 +102,12 @@ def put(message: Message, where: Place, value: str) -> Message:
             holder[last] = value
             text = json.dumps(payload, separators=(",", ":"), ensure_ascii=False)
             # Halves of surrogate pairs, which JSON can hold and UTF-8 can't, become the escapes that they came as.
-            return _with_body(message, text.encode("utf-8", "backslashreplace"))
+            return with_body(message, text.encode("utf-8", "backslashreplace"))
     return message
 
 
-def _with_body(message: Message, body: bytes) -> Message:
+def with_body(message: Message, body: bytes) -> Message:
+    """The message with another body, its length told."""
     headers = message.headers
     if "content-length" in headers:
         headers = headers.with_header("Content-Length", str(len(body)))
