@@ -10,7 +10,7 @@ from hookcli.providers.standard_webhooks import V1
 PROVIDER = Provider(
     id="anthropic",
     title="Anthropic",
-    docs="https://platform.claude.com/docs/en/managed-agents/webhooks",
+    docs="https://platform.claude.com/docs",
     color="#d97757",
     identify=(
         (

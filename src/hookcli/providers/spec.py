@@ -79,8 +79,9 @@ class Provider:
     Signing it:
         signatures  strongest first; alternatives for one place stand next to each other
         sends       the other headers of a delivery as the provider writes them, in its order, with {event} {id} {uuid}
-                    {seconds} {milliseconds} {time} (RFC 3339) {hex7} {number} filled in, {object} and {verb} (the event
-                    before and after its last dot), and {body:...} of the payload
+                    {seconds} {milliseconds} {time} (RFC 3339) {date} (as HTTP writes it) {hex7} {hex16} {number} filled
+                    in, {object} and {verb} (the event before and after its last dot), {kind} (it before its first _),
+                    and {body:...} of the payload
         id_form     what its delivery ids look like
         infer       (condition, event): which event a bare payload is; the first that holds counts
         target      the path and query a delivery of it is made for

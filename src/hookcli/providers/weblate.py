@@ -11,7 +11,7 @@ WHERE = "{project}[/{component}][/{translation}]"
 PROVIDER = Provider(
     id="weblate",
     title="Weblate",
-    docs="https://docs.weblate.org/en/latest/admin/addons.html#webhook",
+    docs="https://docs.weblate.org/en/latest/admin/addons.html",
     color="#1fa385",
     identify=(
         ("header:webhook-id", "body:change_id", "body:action", "body:timestamp", "body:url"),
