@@ -166,6 +166,28 @@ class TestWeCom:
         # What is stored is what came.
         assert hookcli("show", "last", "--raw", "--store", store).out == message.body
 
+    @pytest.mark.parametrize("body", [PLAIN, b"<xml><MsgType>text</MsgType></xml>", b"{}"])
+    def test_what_can_not_be_encrypted_is_refused_with_what_to_do(self, body: bytes, tmp_path: Path) -> None:
+        path = tmp_path / "payload.xml"
+        path.write_bytes(body)
+        result = hookcli("sign", "--provider", "wecom", "--secret", TOKEN if body == PLAIN else BOTH, path)
+        assert (result.code, result.text) == (2, "")
+        assert result.err.startswith("Error: The payload is not encrypted, and can't be: ")
+        assert "Give TOKEN:EncodingAESKey" in result.err
+
+    @pytest.mark.parametrize(
+        ("secrets", "sentence"),
+        [
+            (["svix=hookcli", "another"], "The signature holds for the secret for svix."),
+            (["HOOKCLI"], "The signature holds for the secret in lower case."),
+            (["another"], "No known mistake makes this signature come true."),
+        ],
+    )
+    def test_explain_names_the_slip_in_the_token(self, secrets: list[str], sentence: str) -> None:
+        given = [word for secret in secrets for word in ("--secret", secret)]
+        result = hookcli("explain", "wecom/text", *given)
+        assert (result.code, sentence in result.text) == (1, True)
+
 
 class TestWeChat:
     def test_wechatpy_accepts_what_hookcli_signs(self) -> None:

@@ -21,7 +21,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from hookcli.delivery import to_wire
+from hookcli.delivery import to_text, to_wire
+from hookcli.errors import WrongInput
 from hookcli.reading import Reading
 from hookcli.signing.schemes import Outcome, Signature
 from hookcli.signing.template import with_body
@@ -161,11 +162,19 @@ class SortedDigest(Signature):
         return Signature.check(self, claim, reading, _token(key), facts)
 
     def sign(self, message: Message, key: bytes, facts: SigningFacts) -> Message:
-        """The message with its timestamp and signature; encrypted first where that is asked for and possible."""
-        aes = wechat_key(key.decode("utf-8", "surrogateescape"))
+        """The message with its timestamp and signature, encrypted first where it is not yet.
+
+        Raises WrongInput where it is not, and the secret has no key for that.
+        """
         reading = Reading(message)
         receiver = reading.word("xml:ToUserName")
-        if self.covers_body and aes and receiver and not reading.word("xml:Encrypt"):
+        if self.covers_body and message.body and not reading.word("xml:Encrypt"):
+            aes = wechat_key(to_text(key))
+            if not aes or not receiver:
+                what = "The payload is not encrypted, and can't be: " + (
+                    "it has no ToUserName." if aes else "the secret has no key for that."
+                )
+                raise WrongInput(what, "Give TOKEN:EncodingAESKey and plain XML with ToUserName, or XML with Encrypt.")
             text = sealed_for_wechat(message.body, aes, receiver)
             body = (
                 f"<xml><ToUserName><![CDATA[{receiver}]]></ToUserName><Encrypt><![CDATA[{text}]]></Encrypt>"

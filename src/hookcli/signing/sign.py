@@ -98,7 +98,8 @@ def signed(  # noqa: PLR0913 (what a signature depends on)
                 message, made = attempt, True
                 break
     if not made:
-        what = f"The secret is not of the form that {', '.join(one.name for one in chosen)} needs."
+        names = ", ".join(dict.fromkeys(one.name for one in chosen))
+        what = f"The secret is not of the form that {names} needs."
         raise WrongInput(what, "A Standard Webhooks secret is whsec_ and base64; a basic one is user:password.")
     return _sendable(message)
 
