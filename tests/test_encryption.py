@@ -116,6 +116,14 @@ class TestWeCom:
     def test_without_the_key_it_is_not_answered(self, secrets: list[str]) -> None:
         assert answer(Reading(VERIFYING), provider("wecom"), secrets) is None
 
+    def test_nobody_has_a_message_decrypted_that_is_not_signed(self) -> None:
+        stolen = quote(Reading(PUBLISHED).word("xml:Encrypt") or "", safe="")
+        target = f"/?msg_signature={'0' * 40}&timestamp=1411443780&nonce=437374425&echostr={stolen}"
+        shaken = answer(Reading(Message(method="GET", target=target)), provider("wecom"), [BOTH])
+        assert shaken is not None
+        assert (shaken.status, shaken.body) == (403, b"")
+        assert shaken.outcome == "handshake refused: its signature does not hold"
+
     def test_wechatpy_reads_what_hookcli_encrypts_and_signs(self) -> None:
         message = made("wecom", PLAIN, BOTH)
         query = Reading(message).query

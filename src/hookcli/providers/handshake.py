@@ -6,10 +6,12 @@ import hmac
 import json
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from hookcli.delivery import to_text, to_wire
 from hookcli.reading import as_word, place
+from hookcli.signing.verify import verify
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,8 +42,9 @@ def answer(
     if handshake is None or not any(reading.meets(rule) for rule in handshake.when):
         return None
     if handshake.token and verify_token is not None and reading.word(handshake.token) != verify_token:
-        outcome = "handshake refused: another verify token"
-        return HandshakeAnswer(status=FORBIDDEN, headers=(), body=b"", outcome=outcome)
+        return _refused("another verify token")
+    if handshake.signed and not _is_signed(reading, provider, secrets):
+        return _refused("its signature does not hold") if secrets else None
     value_of = _Values(reading, secrets, provider.encryption)
     headers = [(name, value_of.filled(template)) for name, template in handshake.headers]
     if isinstance(handshake.body, str):
@@ -60,6 +63,14 @@ def answer(
     return HandshakeAnswer(
         status=handshake.status, headers=tuple(whole), body=to_wire(body), outcome="handshake answered"
     )
+
+
+def _refused(why: str) -> HandshakeAnswer:
+    return HandshakeAnswer(status=FORBIDDEN, headers=(), body=b"", outcome=f"handshake refused: {why}")
+
+
+def _is_signed(reading: Reading, provider: Provider, secrets: Sequence[str]) -> bool:
+    return verify(reading, provider.signatures, secrets, now=datetime.now(UTC)).state == "valid"
 
 
 class _Values(NamedTuple):

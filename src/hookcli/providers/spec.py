@@ -45,7 +45,8 @@ class Handshake:
     `when` are rules; one that holds is enough. In `headers` and `body` {KIND:NAME} is filled in from the message, and
     {hmac-sha256:KIND:NAME} with the HMAC of it, in hex, under the secret for the provider; {decrypted:KIND:NAME} with
     what it says, where the provider encrypts. A body that is no text is
-    answered as JSON. `token` is the place of a word that has to be the one of --verify-token, where one is given.
+    answered as JSON. `token` is the place of a word that has to be the one of --verify-token, where one is given. With
+    `signed` only a message whose signature holds is answered, and another one refused.
     """
 
     when: tuple[Rule, ...]
@@ -53,6 +54,7 @@ class Handshake:
     headers: tuple[tuple[str, str], ...] = ()
     body: str | Mapping[str, str | int] = ""
     token: str = ""
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -26,7 +26,8 @@ PROVIDER = Provider(
     hook_id=("xml:AgentID",),
     ping=(("query:echostr",),),
     encryption=Encryption(kind="wechat", at="xml:Encrypt"),
-    handshake=Handshake(when=(("query:echostr",),), body="{decrypted:query:echostr}"),
+    # Only where the signature holds: else anybody could have a message decrypted that is not theirs.
+    handshake=Handshake(when=(("query:echostr",),), body="{decrypted:query:echostr}", signed=True),
     signatures=(
         SortedDigest(
             name="msg-signature",
