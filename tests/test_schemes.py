@@ -302,6 +302,7 @@ def written_out(scheme: Signature, message: Message, key: bytes, timestamp: str,
         name = found[1].decode()
         plain = {
             "body": message.body,
+            "body_md5": hashlib.md5(message.body).hexdigest().encode(),
             "secret": key,
             "timestamp": timestamp.encode(),
             "id": b"id-1",

@@ -13,8 +13,8 @@ from rich.text import Text
 from hookcli.cli.options import provider_of, secrets_of, store_path
 from hookcli.cli.sources import Payloads, load
 from hookcli.delivery import Delivery, Identity, Verdict
-from hookcli.identify import identify
-from hookcli.providers.registry import providers
+from hookcli.examine import opened, whose
+from hookcli.identify import identity_of
 from hookcli.reading import Reading
 from hookcli.render.delivery import accent, event_text, verdict_line
 from hookcli.render.escape import visible
@@ -75,10 +75,19 @@ def checked(
     moment = parse_moment(at, now) if at else None
     for parcel in load(names, store_path(store), Payloads(timestamp=time.time(), fix=_WHOLE)):
         reading = Reading(parcel.message)
-        identity = identify(reading)
-        whose = declared or providers()[identity.provider]
+        sender = whose(reading)
+        taken_as = declared or sender
+        known = secrets.of(taken_as.id)
+        clear = opened(reading, taken_as, known)
+        identity = identity_of(clear or reading, sender)
         arrived = parcel.message.received_at if isinstance(parcel.message, Delivery) else now
         verdict = verify(
-            reading, whose.signatures, secrets.of(whose.id), now=moment or arrived, url=url, tolerance=tolerance
+            reading,
+            taken_as.signatures,
+            known,
+            now=moment or arrived,
+            url=url,
+            tolerance=tolerance,
+            clear=clear,
         )
-        yield Checked(parcel, whose, identity, verdict)
+        yield Checked(parcel, taken_as, identity, verdict)

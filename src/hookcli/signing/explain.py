@@ -117,7 +117,7 @@ def explain(  # noqa: PLR0913 (all that the search may draw on)
         elif isinstance(scheme, Token):
             found = _explain_token(scheme, claim, secrets, others)
         else:
-            continue
+            found = _explain_secret(scheme, claim, reading, secrets, others, url)
         if found.mistakes:
             return found
         best = best if best.scheme else found
@@ -322,6 +322,35 @@ def _explain_token(scheme: Token, claim: str, secrets: Sequence[str], others: Se
         mistakes=(found,) if found else (),
         scheme=scheme.name,
         header=where_it_stands(scheme.at),
+        tried=_TRIED[:2],
+    )
+
+
+def _explain_secret(  # noqa: PLR0913 (all that the search may draw on)
+    scheme: Scheme,
+    claim: str,
+    reading: Reading,
+    secrets: Sequence[str],
+    others: Sequence[tuple[str, str]],
+    url: str | None,
+) -> Explanation:
+    """Which slip in the secret alone makes a signature of another kind come true."""
+    facts = SigningFacts(url=url)
+
+    def holds(secret: str) -> bool:
+        key = scheme.key(secret)
+        outcome = scheme.check(claim, reading, key, facts) if key is not None else None
+        return outcome is not None and outcome.holds
+
+    slips = (
+        *((mistake, to_text(key)) for secret in secrets for mistake, key in secret_variants(secret)),
+        *((_secret_of(whose), secret) for whose, secret in others),
+    )
+    return Explanation(
+        mistakes=next(((mistake,) for mistake, secret in slips if holds(secret)), ()),
+        scheme=scheme.name,
+        header=where_it_stands(scheme.at),
+        received=claim,
         tried=_TRIED[:2],
     )
 

@@ -100,7 +100,9 @@ def group_of(scheme: Scheme) -> str:
 
 def decode_secret(secret: str, form: SecretForm) -> bytes | None:
     """The key that a secret stands for; None where the secret is not of that form."""
+    # Supabase shows its secrets with the version of the scheme before them: v1,whsec_...
     text = secret.strip()
+    text = text.removeprefix("v1,") if text.startswith(f"v1,{WEBHOOK_SECRET_PREFIX}") else text
     marked = text.startswith(WEBHOOK_SECRET_PREFIX)
     if (
         (form == "whsec" and not marked)
@@ -139,7 +141,8 @@ class Signature:
     `layout` says how the claim is written: `plain` (prefix and signature), `pairs` (`t=1,v1=signature`: `pair` names
     the signature's key, `separator` stands between), `list` (several plain ones apart by spaces). `timestamp` and `id`
     are the places of what the template names so, or `pair:t` for a value of the `pairs` layout; a timestamp is in
-    seconds unless it is said to be in `milliseconds` or `rfc3339`. `body_hash` is the place of the body's SHA-256 in
+    seconds unless it is said to be in `milliseconds` or `rfc3339`, and with `whole_seconds` signed without the fraction
+    that it may be told with. `body_hash` is the place of the body's SHA-256 in
     hex, for signatures that speak of it instead of the body. `urlencoded_too` accepts a percent-encoded claim.
     """
 
@@ -154,6 +157,7 @@ class Signature:
     separator: str = ","
     timestamp: str = ""
     milliseconds: bool = False
+    whole_seconds: bool = False
     rfc3339: bool = False
     id: str = ""
     body_hash: str = ""
@@ -247,7 +251,8 @@ class Signature:
         if self.layout == "pairs":
             yield from (value for name, value in self._pairs(claim) if name == self.pair)
         elif self.layout == "list":
-            yield from claim.split()
+            # Apart by blanks, says the specification; Supabase writes a comma and a blank.
+            yield from (one.removesuffix(",") for one in claim.split())
         else:
             yield claim
             if self.urlencoded_too and "%" in claim:
@@ -257,7 +262,8 @@ class Signature:
         """The timestamp that the claim speaks for; empty where it needs none, None where it is missing."""
         if self.timestamp.startswith("pair:"):
             return dict(self._pairs(claim)).get(self.timestamp.removeprefix("pair:"))
-        return reading.word(self.timestamp) if self.timestamp else ""
+        told = reading.word(self.timestamp) if self.timestamp else ""
+        return told.partition(".")[0] if told and self.whole_seconds else told
 
     def _pairs(self, claim: str) -> list[tuple[str, str]]:
         parts = (part.partition("=") for part in claim.split(self.separator))

@@ -6,6 +6,7 @@ import os
 import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -97,7 +98,8 @@ def signed(  # noqa: PLR0913 (what a signature depends on)
                 message, made = attempt, True
                 break
     if not made:
-        what = f"The secret is not of the form that {', '.join(one.name for one in chosen)} needs."
+        names = ", ".join(dict.fromkeys(one.name for one in chosen))
+        what = f"The secret is not of the form that {names} needs."
         raise WrongInput(what, "A Standard Webhooks secret is whsec_ and base64; a basic one is user:password.")
     return _sendable(message)
 
@@ -133,13 +135,16 @@ def _words(provider: Provider, event: str, occasion: Occasion) -> dict[str, str]
         "event": event,
         "object": event.rpartition(".")[0],
         "verb": event.rpartition(".")[2],
+        "kind": event.partition("_")[0],
         "id": occasion.id or new_id(provider, occasion.random),
         "uuid": new_uuid(occasion.random),
         "seconds": str(int(occasion.timestamp)),
         "milliseconds": str(round(occasion.timestamp * 1000)),
         "time": moment.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "date": format_datetime(moment, usegmt=True),
         "hex7": occasion.random(4).hex()[:7],
         "number": str(int.from_bytes(occasion.random(4), "big") % 900_000_000 + 100_000_000),
+        "hex16": occasion.random(8).hex(),
     }
 
 

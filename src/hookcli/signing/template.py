@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from dataclasses import dataclass, replace
@@ -38,9 +39,9 @@ _PLACEHOLDER = re.compile(r"\{([\w.:-]+)(\?)?\}")
 def signed_bytes(template: str, reading: Reading, key: bytes, facts: SigningFacts, timestamp: str) -> bytes | None:
     """The bytes that a signature speaks for.
 
-    A template is text with {body} {timestamp} {id} {url} {method} {target} {secret} {form} (names and values, sorted,
-    each pair once, run together) and {KIND:NAME} for any place. None where a part of it is not there, as the form is
-    where the body is none, unless it may be absent: {KIND:NAME?} is empty then.
+    A template is text with {body} {body_md5} (in hex) {timestamp} {id} {url} {method} {target} {secret} {form} (names
+    and values, sorted, each pair once, run together) and {KIND:NAME} for any place. None where a part of it is not
+    there, as the form is where the body is none, unless it may be absent: {KIND:NAME?} is empty then.
     """
     message = reading.message
     if template == "{body}":
@@ -53,6 +54,8 @@ def signed_bytes(template: str, reading: Reading, key: bytes, facts: SigningFact
         name = match[1]
         if name == "body":
             out += message.body
+        elif name == "body_md5":
+            out += hashlib.md5(message.body, usedforsecurity=False).hexdigest().encode()
         elif name == "secret":
             out += key
         elif name == "form":
@@ -102,11 +105,12 @@ def put(message: Message, where: Place, value: str) -> Message:
             holder[last] = value
             text = json.dumps(payload, separators=(",", ":"), ensure_ascii=False)
             # Halves of surrogate pairs, which JSON can hold and UTF-8 can't, become the escapes that they came as.
-            return _with_body(message, text.encode("utf-8", "backslashreplace"))
+            return with_body(message, text.encode("utf-8", "backslashreplace"))
     return message
 
 
-def _with_body(message: Message, body: bytes) -> Message:
+def with_body(message: Message, body: bytes) -> Message:
+    """The message with another body, its length told."""
     headers = message.headers
     if "content-length" in headers:
         headers = headers.with_header("Content-Length", str(len(body)))
