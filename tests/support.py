@@ -72,7 +72,8 @@ def environment(**more: str) -> dict[str, str]:
         "HTTPS_PROXY",
     ):
         kept.pop(name, None)
-    return {**kept, "PYTHONUTF8": "1", **more}
+    # The empty file keeps away this machine's own configuration, and one in a folder that tests run in.
+    return {**kept, "PYTHONUTF8": "1", "HOOKCLI_CONFIG": os.devnull, **more}
 
 
 def hookcli(*arguments: str | Path, stdin: bytes = b"", env: dict[str, str] | None = None) -> Result:

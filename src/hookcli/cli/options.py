@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import warnings
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from hookcli.errors import WrongInput
+from hookcli.errors import Note, WrongInput
 from hookcli.units import parse_size, parse_span
 
 if TYPE_CHECKING:
@@ -140,6 +142,26 @@ def secrets_of(texts: Sequence[str], paths: Sequence[Path]) -> Secrets:
     return secrets
 
 
+def with_configured(given: Secrets) -> Secrets:
+    """The secrets that were given, and those of the configuration for the providers that these say nothing about.
+
+    Warns, with a Note, of a file that has secrets in it and may be read by others.
+    """
+    from hookcli.config.effect import in_effect
+    from hookcli.config.mistakes import short
+    from hookcli.config.secrets import lies_open, references
+    from hookcli.providers.registry import providers
+
+    config = in_effect()
+    for file in config.files:
+        if lies_open(file):
+            path = short(file.path)
+            what = f"{path} holds secrets and others may read it: chmod 600 {path}, or name them by reference."
+            warnings.warn(what, Note, stacklevel=2)
+    known, told = providers(), references(config)
+    return given.or_else((name, one) for name, listed in told.items() if name in known for one in listed)
+
+
 def provider_of(name: str | None) -> Provider | None:
     """The provider that was named, if one was. Raises WrongInput for one that there is none of."""
     from hookcli.providers.registry import provider
@@ -147,9 +169,51 @@ def provider_of(name: str | None) -> Provider | None:
     return provider(name) if name else None
 
 
-def one_of(given: dict[str, bool]) -> None:
-    """Raise WrongInput where more than one of some options is set."""
-    names = [name for name, is_set in given.items() if is_set]
-    if len(names) > 1:
-        what = f"{' and '.join(names)} exclude each other."
+def exclusive(*names: str) -> Callable[[F], F]:
+    """Options, by their long names, of which a command takes one; of a command line with more, WrongInput.
+
+    One on the command line counts for all: what the configuration file says of the others is left out then.
+    """
+
+    def decorate(function: F) -> F:
+        @wraps(function)
+        def command(**given: Any) -> Any:  # noqa: ANN401 (whatever the command takes and returns)
+            return function(**{**given, **_left_out(click.get_current_context(), names, given)})
+
+        command.exclusive = (*getattr(function, "exclusive", ()), names)  # type: ignore[attr-defined]
+        return command  # type: ignore[return-value]
+
+    return decorate
+
+
+def exclusions(command: click.Command) -> tuple[tuple[str, ...], ...]:
+    """The groups of options of which a command takes one."""
+    found: tuple[tuple[str, ...], ...] = getattr(command.callback, "exclusive", ())
+    return found
+
+
+def _left_out(ctx: click.Context, names: Sequence[str], given: dict[str, Any]) -> dict[str, Any]:
+    """The values of the options that give way to one on the command line."""
+    params = {name: param for name in names for param in ctx.command.params if f"--{name}" in param.opts}
+    said = {name: param for name, param in params.items() if is_said(ctx, param.name or "")}
+    meant = [name for name, param in said.items() if given[param.name or ""] not in (param.default, None, False)]
+    if len(meant) > 1:
+        what = f"{' and '.join(f'--{name}' for name in meant)} exclude each other."
         raise WrongInput(what, "Give one of them.")
+    others = [param for name, param in params.items() if meant and name not in said]
+    return {param.name or "": _plain_default(param) for param in others}
+
+
+def is_said(ctx: click.Context, parameter: str) -> bool:
+    """Whether the command line or the environment gives a parameter, and not a default."""
+    return ctx.get_parameter_source(parameter) in {
+        click.core.ParameterSource.COMMANDLINE,
+        click.core.ParameterSource.ENVIRONMENT,
+    }
+
+
+def _plain_default(param: click.Parameter) -> Any:  # noqa: ANN401 (an option may have any)
+    if isinstance(param, click.Option) and param.is_flag:
+        return False
+    # Without one, some versions of click keep a sign of their own in its place.
+    return param.default if isinstance(param.default, str | int | float) else () if param.multiple else None
