@@ -101,7 +101,7 @@ def _all_mistakes(looked_at: Sequence[tuple[Path, bool]]) -> list[Located]:
 def _mistakes_of(alone: Config, file: File, ids: set[str]) -> Iterator[Mistake]:
     by_code = known_by_code()
     yield from unknown_tables(file.tables)
-    yield from secret_mistakes(file.tables)
+    yield from secret_mistakes(alone)
     own, wrong = declared.read(file.tables, by_code, ids)
     yield from wrong
     for name, one in own.items():
@@ -112,7 +112,7 @@ def _mistakes_of(alone: Config, file: File, ids: set[str]) -> Iterator[Mistake]:
     for name in COMMANDS:
         if name in file.tables or "store" in file.tables:
             yield from mistakes(import_module(f"hookcli.cli.{name}").command, (name,), alone, lambda: known)
-    if not any(secret_mistakes(file.tables)):
+    if not any(secret_mistakes(alone)):
         yield from _secret_warnings(file, set(known))
 
 

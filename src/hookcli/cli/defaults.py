@@ -53,7 +53,7 @@ def configured(command: click.Command, name: str) -> click.Command:
     Raises WrongConfig where what the configuration says to this command is wrong.
     """
     config = in_effect()
-    if not config.files:
+    if not config.tables:
         return command
     from hookcli.providers.registry import providers  # who has no configuration needs none for its defaults
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
+from hookcli.config.secrets import leaves_folder
 from hookcli.errors import WrongInput
 
 if TYPE_CHECKING:
@@ -49,7 +50,6 @@ FREE = frozenset(
         "repeat",
         "require-valid",
         "scheme",
-        "secret",
         "send-timeout",
         "set-header",
         "show-bytes",
@@ -105,10 +105,15 @@ def _is_no_file(value: Any, folder: Path) -> bool:  # noqa: ANN401, ARG001 (one 
     return not str(value).startswith("@")
 
 
+def _names_no_file_outside(value: Any, folder: Path) -> bool:  # noqa: ANN401 (one shape for all)
+    return not leaves_folder(str(value), folder)
+
+
 BOUNDED: Mapping[str, tuple[Callable[[Any, Path], bool], str]] = {
     "body": (_is_no_file, "may not answer with the content of a file"),
     "forward": (_sends_here, "may send to this machine alone"),
     "host": (_listens_here, "may listen on this machine's own address alone, such as 127.0.0.1"),
+    "secret": (_names_no_file_outside, "may name a file below its own folder alone"),
     "secret-file": (_lies_within, "may name a file below its own folder alone"),
     "send": (_sends_here, "may send to this machine alone"),
     "store": (_lies_within, "may name a store below its own folder alone"),

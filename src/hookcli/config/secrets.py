@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hookcli.config.mistakes import Mistake, near
+from hookcli.config.files import of_person
+from hookcli.config.mistakes import Mistake, near, short
 from hookcli.errors import WrongInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from hookcli.config.effect import Config
     from hookcli.config.files import File
@@ -23,6 +24,7 @@ OPTIONS = frozenset({"secret", "verify-token", "ngrok-token"})
 
 _REFERENCE = re.compile(r"(?:[\w-]+=)?(?:env|file|keyring|config):.", re.DOTALL)
 _RELATIVE_FILE = re.compile(r"((?:[\w-]+=)?file:)(?![/~])(.+)", re.DOTALL)
+_FILE = re.compile(r"(?:[\w-]+=)?file:(.+)", re.DOTALL)
 _BY_OTHERS = 0o044
 
 FORM = 'Write it like "env:NAME", "file:PATH", "keyring:NAME", the secret itself, or a list of these.'
@@ -31,7 +33,7 @@ FORM = 'Write it like "env:NAME", "file:PATH", "keyring:NAME", the secret itself
 def references(config: Config) -> dict[str, tuple[str, ...]]:
     """Each name with its secrets, not looked up yet, a file's path made whole. Raises WrongConfig."""
     table = config.tables.get(TABLE, {})
-    config.refuse(mistakes(config.tables))
+    config.refuse(mistakes(config))
     return {
         name: tuple(from_folder(one, config.file_of((TABLE, name)).path.parent) for one in _listed(value))
         for name, value in table.items()
@@ -47,14 +49,14 @@ def reference(config: Config, name: str) -> tuple[str, ...]:
     return known[name]
 
 
-def mistakes(tables: Mapping[str, Any]) -> Iterator[Mistake]:
+def mistakes(config: Config) -> Iterator[Mistake]:
     """What is wrong with the table."""
-    table = tables.get(TABLE, {})
+    table = config.tables.get(TABLE, {})
     if not isinstance(table, dict):
         yield Mistake((TABLE,), "this is a table.", 'Write [secrets], and below it lines like github = "env:NAME".')
         return
     for name, value in table.items():
-        listed = _listed(value)
+        listed, file = _listed(value), config.file_of((TABLE, name))
         if not listed:
             yield Mistake((TABLE, name), "the list is empty.", FORM)
         for number, one in enumerate(listed):
@@ -63,6 +65,9 @@ def mistakes(tables: Mapping[str, Any]) -> Iterator[Mistake]:
                 yield Mistake(key, "this is no secret." if one != "" else "the secret is empty.", FORM)
             elif one.startswith("config:"):
                 yield Mistake(key, "one name can't stand for another.", FORM)
+            elif file.is_found and leaves_folder(one, file.path.parent):
+                what = "a file found in a folder may name a file below its own folder alone."
+                yield Mistake(key, what, f"Say it in {short(of_person())}.")
 
 
 def is_literal(text: str) -> bool:
@@ -74,6 +79,12 @@ def from_folder(text: str, folder: Path) -> str:
     """A secret as it is told in a file of this folder, which is where its paths start."""
     match = _RELATIVE_FILE.fullmatch(text)
     return f"{match[1]}{folder / match[2]}" if match else text
+
+
+def leaves_folder(text: str, folder: Path) -> bool:
+    """Whether a secret is told to be in a file that does not lie below a folder."""
+    match = _FILE.fullmatch(text)
+    return match is not None and not (folder / Path(match[1]).expanduser()).resolve().is_relative_to(folder.resolve())
 
 
 def lies_open(file: File) -> bool:

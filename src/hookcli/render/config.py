@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 
 def in_short(config: Config) -> str:
-    """The files in effect, each with the providers that it declares; empty where there is none."""
+    """The files that say something, each with the providers that it declares; empty where there is none."""
     return ", ".join(
         short(file.path) + (f" (declares {', '.join(own)})" if (own := file.tables.get("provider")) else "")
         for file in config.files
+        if file.tables
     )
 
 
@@ -61,10 +62,10 @@ def as_toml(config: Config, *, reveal: bool = False) -> Iterator[Text]:
 def _table(config: Config, table: Mapping[str, Any], key: Key) -> Iterator[Text]:
     plain = {name: value for name, value in table.items() if not isinstance(value, dict)}
     if key and (plain or not table):
-        yield Text(f"[{'.'.join(_name(str(part)) for part in key)}]", "bold")
+        yield Text(visible(f"[{'.'.join(_name(str(part)) for part in key)}]"), "bold")
     for name, value in plain.items():
         file = config.file_of((*key, name))
-        line = Text(f"{_name(name)} = {visible(_value(value))}")
+        line = Text(visible(f"{_name(name)} = {_value(value)}"))
         yield line.append(f"  # {short(file.path)}:{file.line((*key, name))}", "dim")
     if plain:
         yield Text()
