@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 _BARE = re.compile(r"[\w-]+", re.ASCII)
 
+SECRETS, PROVIDERS = "secrets", "provider"
+"""The tables that are no command's."""
+
 CHECK = "`hookcli config check` tells all that is wrong."
 
 
@@ -81,7 +84,7 @@ def near(word: str, known: Collection[str], otherwise: str = "") -> str:
 
 def field_of(key: Key) -> str:
     """A key as a person names it: `[listen] port`, `[provider.acme] identify[0][1]`."""
-    depth = 2 if key[:1] == ("provider",) else 1
+    depth = 2 if key[:1] == (PROVIDERS,) else 1
     table = f"[{'.'.join(map(_part, key[:depth]))}]" if key else ""
     rest = "".join(f"[{part}]" if isinstance(part, int) else f".{_part(part)}" for part in key[depth:])
     return f"{table} {rest.removeprefix('.')}".strip()

@@ -11,10 +11,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import lru_cache
 from types import NoneType, UnionType
-from typing import Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 from hookcli.config.mistakes import Mistake, near
-from hookcli.config.positions import Key  # noqa: TC001 (a type of this module's own reading)
+
+if TYPE_CHECKING:
+    from hookcli.config.positions import Key
 
 Type = Any
 """A type, in whatever form typing has it."""

@@ -50,8 +50,6 @@ _NAMES = {"Callable": Callable, "Mapping": Mapping, "Message": Message, "Reading
 
 def declared(config: Config, known: Mapping[str, Provider]) -> dict[str, Provider]:
     """The providers of the configuration by id, laid over the known ones. Raises WrongConfig."""
-    if TABLE not in config.tables:
-        return {}
     found, mistakes = read(config.tables, known)
     config.refuse(mistakes)
     return found

@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING
 from hookcli.config.effect import in_effect
 from hookcli.config.mistakes import field_of, near
 from hookcli.errors import Note, WrongInput
-from hookcli.providers.declared import declared
-from hookcli.providers.sound import all_mistakes
 from hookcli.providers.spec import Provider
 
 if TYPE_CHECKING:
@@ -23,6 +21,9 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 ENTRY_POINTS = "hookcli.providers"
+
+TABLE = "provider"
+"""The table of a configuration file with the providers that it declares."""
 
 BUILT_IN = (
     "github",
@@ -102,8 +103,12 @@ def providers() -> Mapping[str, Provider]:
     Of one id the later counts. Raises WrongConfig where the configuration declares one wrongly. A package that can't
     bring its own is passed over, with a Note: no delivery is lost over it.
     """
-    known = known_by_code()
-    return {**known, **declared(in_effect(), known)}
+    known, config = known_by_code(), in_effect()
+    if TABLE not in config.tables:
+        return known
+    from hookcli.providers.declared import declared  # who declares none needs no reader of declarations
+
+    return {**known, **declared(config, known)}
 
 
 def known_by_code() -> dict[str, Provider]:
@@ -127,6 +132,8 @@ def known_by_code() -> dict[str, Provider]:
 
 def _brought(point: EntryPoint, known: Mapping[str, Provider]) -> Provider:
     """What an entry point names. Raises whatever its code does, and WrongInput where that is no sound provider."""
+    from hookcli.providers.sound import all_mistakes  # hookcli's own are held to it by a test
+
     loaded = point.load()
     found = getattr(loaded, "PROVIDER", loaded)
     if not isinstance(found, Provider):
