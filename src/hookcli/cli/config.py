@@ -17,8 +17,7 @@ from hookcli.cli.defaults import mistakes, unknown_tables
 from hookcli.cli.options import json_option, reveal_option
 from hookcli.config import files
 from hookcli.config.effect import Config, counting, in_effect
-from hookcli.config.mistakes import Located, Mistake, WrongConfig, near, short
-from hookcli.config.secrets import TABLE as SECRETS
+from hookcli.config.mistakes import PROVIDERS, SECRETS, Located, Mistake, WrongConfig, near, short
 from hookcli.config.secrets import from_folder, lies_open
 from hookcli.config.secrets import mistakes as secret_mistakes
 from hookcli.errors import Environment, WrongInput
@@ -89,7 +88,7 @@ def _all_mistakes(looked_at: Sequence[tuple[Path, bool]]) -> list[Located]:
             read.append(files.read(path, is_found=is_found))
         except WrongConfig as error:
             told += error.mistakes
-    ids = {name for file in read for name in _table(file.tables, declared.TABLE)}
+    ids = {name for file in read for name in _table(file.tables, PROVIDERS)}
     for file in read:
         alone = Config((file,))
         # What stands above the tables is looked at with each command that it is for.
@@ -107,7 +106,7 @@ def _mistakes_of(alone: Config, file: File, ids: set[str]) -> Iterator[Mistake]:
     for name, one in own.items():
         if not one.identify and name != "unknown":
             fix = "Say what tells it: identify = ..."
-            yield Mistake((declared.TABLE, name), "no delivery is taken for it.", fix, is_warning=True)
+            yield Mistake((PROVIDERS, name), "no delivery is taken for it.", fix, is_warning=True)
     known = {**dict.fromkeys(ids, by_code["unknown"]), **by_code, **own}
     for name in COMMANDS:
         if name in file.tables or "store" in file.tables:

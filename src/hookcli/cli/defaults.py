@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hookcli.cli import COMMANDS
+from hookcli.cli.exclusive import exclusions
 from hookcli.cli.guarded import refusal
-from hookcli.cli.options import SIZE, SPAN, exclusions
+from hookcli.cli.options import SIZE, SPAN
 from hookcli.config.effect import in_effect
 from hookcli.config.files import of_person
-from hookcli.config.mistakes import Mistake, near, short
-from hookcli.config.secrets import OPTIONS as SECRETS
-from hookcli.config.secrets import from_folder
+from hookcli.config.mistakes import PROVIDERS, SECRETS, Mistake, near, short
+from hookcli.config.secrets import OPTIONS, from_folder
 from hookcli.config.typed import what_is
 from hookcli.errors import WrongInput
 from hookcli.units import parse_moment
@@ -36,9 +36,6 @@ if TYPE_CHECKING:
 
 GENERAL = "store"
 """The option that may stand above the tables."""
-
-TABLES = ("secrets", "provider")
-"""Tables that are no command's."""
 
 UNSET = {("delete", "before"): "What to delete is said on the command line, each time."}
 """Options that no file may set, and why."""
@@ -67,9 +64,9 @@ def configured(command: click.Command, name: str) -> click.Command:
 def unknown_tables(tables: Mapping[str, Any]) -> Iterator[Mistake]:
     """What stands at the top of a file and has no place there."""
     for name, value in tables.items():
-        if name not in {*COMMANDS, *TABLES, GENERAL} or name == "config":
+        if name not in {*COMMANDS, SECRETS, PROVIDERS, GENERAL} or name == "config":
             what = "there is no such table." if isinstance(value, dict) else "nothing of this name stands here."
-            known = [one for one in (*COMMANDS, *TABLES) if one != "config"]
+            known = [one for one in (*COMMANDS, SECRETS, PROVIDERS) if one != "config"]
             yield Mistake((name,), what, near(name, known, f"There are {', '.join(known)}."))
         elif name in COMMANDS and not isinstance(value, dict):
             yield Mistake((name,), f"this is {what_is(value)}.", f"Write [{name}], and below it its options.")
@@ -257,7 +254,7 @@ def _told(param: click.Parameter, defaults: Mapping[str, Any], config: Config, w
     changed, name, value = copy(param), _long_name(param), defaults[param.name]
     where = short(config.file_of((*way, name) if name in _table(config.tables, *way) else (name,)).path)
     listed = ", ".join(map(str, value)) if isinstance(value, list) else str(value).lower() if param.is_flag else value
-    changed.show_default = f"from {where}" if name in SECRETS else f"{listed}, from {where}"
+    changed.show_default = f"from {where}" if name in OPTIONS else f"{listed}, from {where}"
     if param.is_flag and value and not param.secondary_opts:
         changed.secondary_opts = [f"--{name.removeprefix('no-') if name.startswith('no-') else f'no-{name}'}"]
     return changed

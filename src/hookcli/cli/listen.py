@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, get_args
 import click
 from rich.text import Text
 
+from hookcli.cli.exclusive import exclusive, is_said
 from hookcli.cli.options import (
     HEADER,
     SIZE,
     SPAN,
-    exclusive,
-    is_said,
     json_option,
     provider_of,
     secret_options,

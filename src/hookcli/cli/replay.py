@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.text import Text
 
+from hookcli.cli.exclusive import exclusive
 from hookcli.cli.options import (
     HEADER,
-    exclusive,
     json_option,
     provider_of,
     reveal_option,

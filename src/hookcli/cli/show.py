@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
-from hookcli.cli.options import exclusive, json_option, reveal_option, store_option, store_path
+from hookcli.cli.exclusive import exclusive
+from hookcli.cli.options import json_option, reveal_option, store_option, store_path
 from hookcli.cli.output import write_bytes
 from hookcli.formats import record
 from hookcli.identify import matches

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
-from hookcli.cli.options import exclusive, secrets_of, sending_options, with_configured
+from hookcli.cli.exclusive import exclusive
+from hookcli.cli.options import secrets_of, sending_options, with_configured
 from hookcli.cli.output import write_bytes
 from hookcli.cli.sources import read_bytes
 from hookcli.errors import Environment, WrongInput

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hookcli.config.files import of_person
-from hookcli.config.mistakes import Mistake, near, short
+from hookcli.config.mistakes import SECRETS, Mistake, near, short
 from hookcli.errors import WrongInput
 
 if TYPE_CHECKING:
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from hookcli.config.effect import Config
     from hookcli.config.files import File
-
-TABLE = "secrets"
 
 OPTIONS = frozenset({"secret", "verify-token", "ngrok-token"})
 """Options whose value is a secret."""
@@ -32,10 +30,10 @@ FORM = 'Write it like "env:NAME", "file:PATH", "keyring:NAME", the secret itself
 
 def references(config: Config) -> dict[str, tuple[str, ...]]:
     """Each name with its secrets, not looked up yet, a file's path made whole. Raises WrongConfig."""
-    table = config.tables.get(TABLE, {})
+    table = config.tables.get(SECRETS, {})
     config.refuse(mistakes(config))
     return {
-        name: tuple(from_folder(one, config.file_of((TABLE, name)).path.parent) for one in _listed(value))
+        name: tuple(from_folder(one, config.file_of((SECRETS, name)).path.parent) for one in _listed(value))
         for name, value in table.items()
     }
 
@@ -51,16 +49,16 @@ def reference(config: Config, name: str) -> tuple[str, ...]:
 
 def mistakes(config: Config) -> Iterator[Mistake]:
     """What is wrong with the table."""
-    table = config.tables.get(TABLE, {})
+    table = config.tables.get(SECRETS, {})
     if not isinstance(table, dict):
-        yield Mistake((TABLE,), "this is a table.", 'Write [secrets], and below it lines like github = "env:NAME".')
+        yield Mistake((SECRETS,), "this is a table.", 'Write [secrets], and below it lines like github = "env:NAME".')
         return
     for name, value in table.items():
-        listed, file = _listed(value), config.file_of((TABLE, name))
+        listed, file = _listed(value), config.file_of((SECRETS, name))
         if not listed:
-            yield Mistake((TABLE, name), "the list is empty.", FORM)
+            yield Mistake((SECRETS, name), "the list is empty.", FORM)
         for number, one in enumerate(listed):
-            key = (TABLE, name, number) if isinstance(value, list) else (TABLE, name)
+            key = (SECRETS, name, number) if isinstance(value, list) else (SECRETS, name)
             if not isinstance(one, str) or not one:
                 yield Mistake(key, "this is no secret." if one != "" else "the secret is empty.", FORM)
             elif one.startswith("config:"):
@@ -100,7 +98,7 @@ def lies_open(file: File) -> bool:
 def _literals(tables: Mapping[str, Any]) -> Iterator[str]:
     for name, table in tables.items():
         for key, value in table.items() if isinstance(table, dict) else ():
-            if name == TABLE or key in OPTIONS:
+            if name == SECRETS or key in OPTIONS:
                 yield from (one for one in _listed(value) if isinstance(one, str) and is_literal(one))
 
 

@@ -11,7 +11,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from hookcli.config.mistakes import Mistake, near
+from hookcli.config.mistakes import PROVIDERS, Mistake, near
 from hookcli.config.typed import WRONG, Reader
 from hookcli.delivery import Message
 from hookcli.providers import sound
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from hookcli.config.effect import Config
     from hookcli.config.positions import Key
     from hookcli.config.typed import Value
-
-TABLE = "provider"
 
 SCHEMES: Mapping[str, tuple[type, Mapping[str, Any]]] = {
     "hmac": (Hmac, {}),
@@ -59,15 +57,15 @@ def read(
     tables: Mapping[str, Any], known: Mapping[str, Provider], also: Collection[str] = ()
 ) -> tuple[dict[str, Provider], list[Mistake]]:
     """The providers that can be read, and what is wrong; `also` are ids that are declared elsewhere."""
-    listed = tables.get(TABLE, {})
+    listed = tables.get(PROVIDERS, {})
     if not isinstance(listed, dict):
-        return {}, [Mistake((TABLE,), "each provider is a table of its own.", _NO_TABLE)]
+        return {}, [Mistake((PROVIDERS,), "each provider is a table of its own.", _NO_TABLE)]
     checks = sound.checks({*known, *listed, *also})
     reader = Reader(_NAMES, checks, {Scheme: _scheme, Callable[[Reading], Message | None] | None: _code})
     found = {}
     for name, table in listed.items():
         if not isinstance(table, dict):
-            reader.wrong((TABLE, name), "this is no table.", _NO_TABLE)
+            reader.wrong((PROVIDERS, name), "this is no table.", _NO_TABLE)
             continue
         provider = _provider(reader, name, table, known.get(name))
         if provider is not None:
@@ -76,7 +74,7 @@ def read(
 
 
 def _provider(reader: Reader, name: str, table: Mapping[str, Any], base: Provider | None) -> Provider | None:
-    key: Key = (TABLE, name)
+    key: Key = (PROVIDERS, name)
     before = len(reader.mistakes)
     color = COLORS[crc32(name.encode()) % len(COLORS)]
     given = {"id": name, "title": name, "docs": "", "color": color, "identify": ()}

@@ -12,7 +12,7 @@ from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
 from hookcli.config.effect import in_effect
-from hookcli.config.mistakes import field_of, near
+from hookcli.config.mistakes import PROVIDERS, field_of, near
 from hookcli.errors import Note, WrongInput
 from hookcli.providers.spec import Provider
 
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 ENTRY_POINTS = "hookcli.providers"
-
-TABLE = "provider"
-"""The table of a configuration file with the providers that it declares."""
 
 BUILT_IN = (
     "github",
@@ -104,7 +101,7 @@ def providers() -> Mapping[str, Provider]:
     bring its own is passed over, with a Note: no delivery is lost over it.
     """
     known, config = known_by_code(), in_effect()
-    if TABLE not in config.tables:
+    if PROVIDERS not in config.tables:
         return known
     from hookcli.providers.declared import declared  # who declares none needs no reader of declarations
 

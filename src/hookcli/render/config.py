@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from hookcli.config.mistakes import short
-from hookcli.config.secrets import OPTIONS, TABLE, is_literal
+from hookcli.config.mistakes import PROVIDERS, SECRETS, short
+from hookcli.config.secrets import OPTIONS, is_literal
 from hookcli.render.escape import visible
 from hookcli.render.mask import MASK
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def in_short(config: Config) -> str:
     """The files that say something, each with the providers that it declares; empty where there is none."""
     return ", ".join(
-        short(file.path) + (f" (declares {', '.join(own)})" if (own := file.tables.get("provider")) else "")
+        short(file.path) + (f" (declares {', '.join(own)})" if (own := file.tables.get(PROVIDERS)) else "")
         for file in config.files
         if file.tables
     )
@@ -50,7 +50,7 @@ def _masked(value: Any, key: Key, *, reveal: bool) -> Any:  # noqa: ANN401 (what
         return {name: _masked(part, (*key, name), reveal=reveal) for name, part in value.items()}
     if isinstance(value, list):
         return [_masked(part, key, reveal=reveal) for part in value]
-    is_secret = key[0] == TABLE or (key[-1] in OPTIONS and key[0] != "provider")
+    is_secret = key[0] == SECRETS or (key[-1] in OPTIONS and key[0] != PROVIDERS)
     return MASK if is_secret and not reveal and isinstance(value, str) and is_literal(value) else value
 
 
