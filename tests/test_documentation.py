@@ -7,17 +7,14 @@ import shlex
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import click
 import pytest
 
 from hookcli.cli import COMMANDS
 from hookcli.delivery import Delivery
 from hookcli.formats.record import record
 from support import hookcli
-
-if TYPE_CHECKING:
-    import click
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -42,8 +39,10 @@ def shell_blocks(text: str) -> str:
 
 
 def in_help(name: str) -> str:
+    """The examples of a command, and of those below it."""
     command: click.Command = import_module(f"hookcli.cli.{name}").command
-    return (command.help or "").partition("Examples:")[2]
+    below = command.commands.values() if isinstance(command, click.Group) else ()
+    return "".join((one.help or "").partition("Examples:")[2] for one in (command, *below))
 
 
 EXAMPLES = [
@@ -60,6 +59,9 @@ EXAMPLES = [
 def test_every_example_is_a_command_that_hookcli_understands(words: list[str]) -> None:
     name, *arguments = words
     command: click.Command = import_module(f"hookcli.cli.{name}").command
+    if isinstance(command, click.Group):
+        name, *arguments = arguments
+        command = command.commands[name]
     command.make_context(name, arguments)
 
 

@@ -65,7 +65,7 @@ def explain_verdict(
         Reading(message),
         provider.signatures,
         secrets.of(provider.id),
-        others=[(name, secret) for name, secret in secrets.pairs if name is not None and name != provider.id],
+        others=secrets.of_others(provider.id),
         foreign=[
             Foreign(other.title, scheme)
             for other in providers().values()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from hookcli.cli.options import provider_of, secrets_of, store_path
+from hookcli.cli.options import provider_of, secrets_of, store_path, with_configured
 from hookcli.cli.sources import Payloads, load
 from hookcli.delivery import Delivery, Identity, Verdict
 from hookcli.examine import opened, whose
@@ -53,10 +53,10 @@ class Checked:
 
 
 def given_secrets(texts: Sequence[str], files: Sequence[Path]) -> Secrets:
-    """The secrets of the options; where there is none, HOOKCLI_SECRET."""
+    """The secrets of the options, or else of HOOKCLI_SECRET; where they say nothing, those of the configuration."""
     secrets = secrets_of(texts, files)
     known = os.environ.get("HOOKCLI_SECRET")
-    return Secrets(((None, known),)) if known and not secrets.pairs else secrets
+    return with_configured(Secrets(((None, known),)) if known and not secrets.pairs else secrets)
 
 
 def checked(

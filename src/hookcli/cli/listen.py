@@ -11,19 +11,22 @@ from typing import TYPE_CHECKING, get_args
 import click
 from rich.text import Text
 
+from hookcli.cli.exclusive import exclusive, is_said
 from hookcli.cli.options import (
     HEADER,
     SIZE,
     SPAN,
     json_option,
-    one_of,
     provider_of,
     secret_options,
     secrets_of,
     sending_options,
     store_option,
     store_path,
+    with_configured,
 )
+from hookcli.cli.output import note, notes_kept
+from hookcli.config.effect import in_effect
 from hookcli.errors import Environment, WrongInput
 from hookcli.examine import explain_verdict
 from hookcli.listen.guard import Guard, networks
@@ -31,6 +34,7 @@ from hookcli.listen.listener import Plan, Reply
 from hookcli.listen.run import run
 from hookcli.listen.sockets import bind, urls
 from hookcli.providers.registry import providers
+from hookcli.render.config import in_short
 from hookcli.render.live import LiveView, Style
 from hookcli.render.terminal import Terminal, notes, output
 from hookcli.store.database import connect
@@ -92,6 +96,7 @@ _LOCAL = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104 (compared, n
     "--ngrok-token", metavar="TOKEN", help="ngrok's auth token; else NGROK_AUTHTOKEN, else ngrok's own config."
 )
 @click.option("--ngrok-domain", metavar="DOMAIN", help="The domain of yours to use.")
+@exclusive("json", "print")
 def command(
     host: str,
     port: int,
@@ -134,18 +139,21 @@ def command(
       hookcli listen --port 0 --json --count 1 --timeout 30s
       hookcli listen --tunnel ngrok
     """
-    one_of({"--json": as_json, "--print": style != "line"})
-    plan = Plan(
-        path="/" + path.strip("/"),
-        secrets=secrets_of(secret_texts, secret_files),
-        taken_as=provider_of(provider),
-        reply=_reply(status, body, headers, delay),
-        max_body=max_body,
-        count=count,
-        guard=Guard(networks=networks(allow_from, providers()), proxies=trust_proxy, require_valid=require_valid),
-        handshakes=not no_handshake,
-        verify_token=verify_token,
-    )
+    # What there is to note comes under the line that names the URL, which programs read.
+    with notes_kept() as doubts:
+        secrets, missing = with_configured(secrets_of(secret_texts, secret_files)).at_hand()
+        plan = Plan(
+            path="/" + path.strip("/"),
+            secrets=secrets,
+            taken_as=provider_of(provider),
+            reply=_reply(status, body, headers, delay),
+            max_body=max_body,
+            count=count,
+            guard=Guard(networks=networks(allow_from, providers()), proxies=trust_proxy, require_valid=require_valid),
+            handshakes=not no_handshake,
+            verify_token=verify_token,
+        )
+    doubts += missing
     where = store_path(store)
     to = Destination.parse(forward) if forward else None
     # Opened here so that a store that can't be used says so before anything listens.
@@ -167,7 +175,7 @@ def command(
         view = LiveView(output(), err, style, as_json=as_json, reader_left=end, explain=explained)
 
         def ready() -> None:
-            _banner(err, local, public, where, plan.secrets, to)
+            _banner(err, local, public, where, plan.secrets, to, doubts)
 
         try:
             came = asyncio.run(
@@ -236,7 +244,8 @@ def _public_url(
     stack: ExitStack, tunnel: str | None, sockets: list[socket.socket], token: str | None, domain: str | None, path: str
 ) -> str | None:
     if tunnel is None:
-        if token or domain:
+        ctx = click.get_current_context()
+        if is_said(ctx, "ngrok_token") or is_said(ctx, "ngrok_domain"):
             what = "--ngrok-token and --ngrok-domain say nothing without --tunnel ngrok."
             raise WrongInput(what, "Add --tunnel ngrok.")
         return None
@@ -247,11 +256,17 @@ def _public_url(
 
 
 def _banner(
-    err: Terminal, local: list[str], public: str | None, store: Path, secrets: Secrets, to: Destination | None
+    err: Terminal,
+    local: list[str],
+    public: str | None,
+    store: Path,
+    secrets: Secrets,
+    to: Destination | None,
+    doubts: Sequence[str],
 ) -> None:
     first = Text().append("Listening on ", "bold")
     first.append("  ".join(local), "bold cyan")
-    rows = [("public", public), ("store", _short(store))]
+    rows = [("public", public), ("store", _short(store)), ("config", in_short(in_effect()))]
     if secrets.pairs:
         rows.append(("secrets", ", ".join(secrets.whose())))
     if to:
@@ -264,7 +279,7 @@ def _banner(
         if value:
             line = Text().append(f"  {name:<8}", "dim")
             lines.append(line.append(value, "bold cyan" if name == "public" else "default"))
-    lines += [Text("  Ctrl-C stops.", "dim"), Text()]
+    lines += [Text("  Ctrl-C stops.", "dim"), *map(note, doubts), Text()]
     err.lines(lines)
 
 

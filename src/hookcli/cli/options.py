@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from hookcli.errors import WrongInput
+from hookcli.errors import Note, WrongInput
 from hookcli.units import parse_size, parse_span
 
 if TYPE_CHECKING:
@@ -140,16 +141,28 @@ def secrets_of(texts: Sequence[str], paths: Sequence[Path]) -> Secrets:
     return secrets
 
 
+def with_configured(given: Secrets) -> Secrets:
+    """The secrets that were given, and those of the configuration for the providers that these say nothing about.
+
+    Warns, with a Note, of a file that has secrets in it and may be read by others.
+    """
+    from hookcli.config.effect import in_effect
+    from hookcli.config.mistakes import short
+    from hookcli.config.secrets import lies_open, references
+    from hookcli.providers.registry import providers
+
+    config = in_effect()
+    for file in config.files:
+        if lies_open(file):
+            path = short(file.path)
+            what = f"{path} holds secrets and others may read it: chmod 600 {path}, or name them by reference."
+            warnings.warn(what, Note, stacklevel=2)
+    known, told = providers(), references(config)
+    return given.or_else((name, one) for name, listed in told.items() if name in known for one in listed)
+
+
 def provider_of(name: str | None) -> Provider | None:
     """The provider that was named, if one was. Raises WrongInput for one that there is none of."""
     from hookcli.providers.registry import provider
 
     return provider(name) if name else None
-
-
-def one_of(given: dict[str, bool]) -> None:
-    """Raise WrongInput where more than one of some options is set."""
-    names = [name for name, is_set in given.items() if is_set]
-    if len(names) > 1:
-        what = f"{' and '.join(names)} exclude each other."
-        raise WrongInput(what, "Give one of them.")

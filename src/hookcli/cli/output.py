@@ -1,12 +1,18 @@
-"""Writing bytes to standard output or a file, without doing something to the terminal that nobody asked for."""
+"""Writing bytes to standard output or a file, without doing to the terminal what nobody asked for; and Notes."""
 
 from __future__ import annotations
 
+import warnings
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
-from hookcli.errors import Environment, WrongInput
+from rich.text import Text
+
+from hookcli.errors import Environment, Note, WrongInput
+from hookcli.render.escape import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -35,3 +41,18 @@ def _harmless(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return all(line.isprintable() for line in text.replace("\t", " ").replace("\r\n", "\n").split("\n"))
+
+
+def note(text: str) -> Text:
+    """What a person should know, as a line."""
+    return Text(f"! {visible(text)}", "yellow")
+
+
+@contextmanager
+def notes_kept() -> Iterator[list[str]]:
+    """The Notes of a block in a list, once it has ended, for whoever wants to tell them later."""
+    found: list[str] = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", Note)
+        yield found
+    found += [str(one.message) for one in caught if issubclass(one.category, Note)]

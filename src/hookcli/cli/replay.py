@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.text import Text
 
+from hookcli.cli.exclusive import exclusive
 from hookcli.cli.options import (
     HEADER,
     json_option,
-    one_of,
     provider_of,
     reveal_option,
     sending_options,
@@ -77,6 +77,7 @@ _FIRST_ERROR = 400
 @json_option
 @reveal_option
 @store_option
+@exclusive("json", "dry-run")
 def command(
     names: Sequence[str],
     to: str,
@@ -108,7 +109,6 @@ def command(
       hookcli replay payload.json --provider gitlab --event "Push Hook"
       hookcli replay deliveries/ --repeat 10 --rate 20/s --keep-going
     """
-    one_of({"--json": as_json, "--dry-run": dry_run})
     declared, where, target = provider_of(provider), store_path(store), Destination.parse(to)
     pace = Pace(repeat=repeat, rate=_rate(rate), concurrency=concurrency, keep_going=keep_going)
     keep_host = keep_host or any(name.lower() == "host" for name, _ in set_headers)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
-from hookcli.cli.options import json_option, one_of, reveal_option, store_option, store_path
+from hookcli.cli.exclusive import exclusive
+from hookcli.cli.options import json_option, reveal_option, store_option, store_path
 from hookcli.cli.output import write_bytes
 from hookcli.formats import record
 from hookcli.identify import matches
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 @click.option("--all", "whole", is_flag=True, help="All of a long body.")
 @reveal_option
 @store_option
+@exclusive("headers", "body", "raw", "json", "explain")
 def command(
     name: str,
     headers: bool,
@@ -55,7 +57,6 @@ def command(
       hookcli show last~2 --headers
       hookcli show 01JD8Z --raw > body.json
     """
-    one_of({"--headers": headers, "--body": body, "--raw": raw, "--json": as_json, "--explain": explain})
     with opened(store_path(store)) as connection:
         stored = query.find(connection, name)
         attempts = query.attempts(connection, stored.delivery.id)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
-from hookcli.cli.options import secrets_of, sending_options
+from hookcli.cli.exclusive import exclusive
+from hookcli.cli.options import secrets_of, sending_options, with_configured
 from hookcli.cli.output import write_bytes
 from hookcli.cli.sources import read_bytes
 from hookcli.errors import Environment, WrongInput
@@ -23,7 +24,7 @@ from hookcli.providers.registry import provider as declared
 from hookcli.render.delivery import attempt_line
 from hookcli.render.terminal import notes, output
 from hookcli.replay import good
-from hookcli.signing.secrets import resolve
+from hookcli.signing.secrets import Secrets, resolve
 from hookcli.signing.sign import Occasion, dressed, new_id, signed
 from hookcli.wire import Destination, Manner, attempt
 
@@ -50,7 +51,7 @@ def _moment(_ctx: click.Context, _param: click.Parameter, value: float | None) -
 @click.command("sign")
 @click.argument("file", metavar="[FILE|-]", default=STANDARD_INPUT)
 @click.option("--provider", required=True, metavar="NAME", help="Whose headers to make.")
-@click.option("--secret", help="The secret to sign with; else HOOKCLI_SECRET.")
+@click.option("--secret", help="The secret to sign with; else HOOKCLI_SECRET, else the configured one.")
 @click.option("--secret-file", metavar="FILE|-", help="A file that holds the secret.")
 @click.option("--event", help="The event, where the payload does not tell it.")
 @click.option("--scheme", metavar="NAME", help="One of the provider's schemes, instead of what it does by default.")
@@ -69,6 +70,7 @@ def _moment(_ctx: click.Context, _param: click.Parameter, value: float | None) -
 )
 @click.option("--send", metavar="URL", help="Send it there.")
 @sending_options
+@exclusive("secret", "secret-file")
 def command(
     file: str,
     provider: str,
@@ -120,9 +122,6 @@ def command(
 
 
 def _secret(chosen: Provider, secret: str | None, secret_file: str | None, payload: str) -> str:
-    if secret is not None and secret_file is not None:
-        what = "--secret and --secret-file exclude each other."
-        raise WrongInput(what, "Give one of them.")
     if secret_file == STANDARD_INPUT:
         if payload == STANDARD_INPUT:
             what = "The secret and the payload can't both be read from standard input."
@@ -134,11 +133,14 @@ def _secret(chosen: Provider, secret: str | None, secret_file: str | None, paylo
             what = f"The secret file {secret_file} holds no secret for {chosen.id}."
             raise Environment(what, f"Add a line {chosen.id}=SECRET.")
         secret = found[0]
+    elif secret is not None:
+        secret = resolve(secret)
     else:
-        secret = resolve(secret) if secret is not None else os.environ.get("HOOKCLI_SECRET")
+        secret = os.environ.get("HOOKCLI_SECRET") or next(iter(with_configured(Secrets()).of(chosen.id)), "")
     if not secret:
         what = "There is no secret to sign with."
-        raise WrongInput(what, "Give --secret SECRET, --secret-file FILE, or set HOOKCLI_SECRET.")
+        fix = f"Give --secret SECRET, --secret-file FILE, or set HOOKCLI_SECRET; or configure one for {chosen.id}."
+        raise WrongInput(what, fix)
     return secret
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FORBIDDEN = 403
 _PLACEHOLDER = re.compile(r"\{(?:(hmac-sha256|decrypted):)?(\w+:[^{}]+)\}")
+_BRACES = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,17 @@ class HandshakeAnswer:
     headers: tuple[tuple[str, str], ...]
     body: bytes
     outcome: str
+
+
+def check_template(template: str | int) -> None:
+    """Raise ValueError where an answer has a placeholder that can't be filled in."""
+    for name in _BRACES.findall(template) if isinstance(template, str) else ():
+        found = _PLACEHOLDER.fullmatch(f"{{{name}}}")
+        if found:
+            place(found[2])
+        elif name.startswith("hmac"):
+            message = f"an answer knows no {{{name}}}: write {{hmac-sha256:KIND:NAME}}"
+            raise ValueError(message)
 
 
 def answer(

@@ -70,6 +70,25 @@ def _filled(pieces: tuple[str, ...], reading: Reading, identity: Identity) -> st
     return "".join(filled)
 
 
+def check_template(template: str) -> None:
+    """Raise ValueError where a template has a filter or a place that there is none of."""
+    for spec in _VALUE.findall(template):
+        paths, *filters = spec.split("!")
+        for path in paths.split("/"):
+            if path.startswith("@") and path not in {"@event", "@action"}:
+                message = f"a summary knows no {{{path}}}: write {{@event}} or {{@action}}"
+                raise ValueError(message)
+            if ":" in path:
+                place(path)
+        for name in filters:
+            if name.partition(":")[0] not in {*_FILTERS, "count"}:
+                message = f"a summary knows no filter {name!r}: write one of count:WORD, {', '.join(_FILTERS)}"
+                raise ValueError(message)
+    if {"{", "}"} & set(_VALUE.sub("", template)):
+        message = "a brace stands alone"
+        raise ValueError(message)
+
+
 def _value(spec: str, reading: Reading, identity: Identity) -> str | None:
     paths, *filters = spec.split("!")
     for path in paths.split("/"):

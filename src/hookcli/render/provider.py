@@ -36,7 +36,7 @@ def _strongest(one: Provider) -> str:
 def detail(one: Provider, fixtures: Sequence[str]) -> Iterator[tuple[str, Text]]:
     """All that is known of a provider, in rows of a label and a text."""
     yield one.id, Text(one.title, f"bold {one.color}")
-    yield from _labelled("documented", [one.docs])
+    yield from _labelled("documented", [one.docs] if one.docs else [])
     yield from _labelled("known by", [_rule(rule) for rule in one.identify] or ["nothing: what no rule matches"])
     if one.supersedes:
         yield from _labelled("comes before", [", ".join(one.supersedes) + ", whose headers it sends too"])

@@ -57,7 +57,7 @@ def dressed(provider: Provider, body: bytes, *, event: str | None, occasion: Occ
         names = ", ".join(known.name for known in provider.events[:6])
         what = f"Which {provider.title} event this payload is can't be told from the payload."
         raise WrongInput(what, f"Name it with --event ({names}, ...: `hookcli providers {provider.id}`).")
-    words = _words(provider, event or "", occasion)
+    words = _words(event or "", occasion.id or new_id(provider, occasion.random), occasion)
     headers: list[tuple[str, str]] = [("Host", "localhost")]
     for name, template in provider.sends:
         value = _filled(template, words, bare)
@@ -129,14 +129,14 @@ def _content_type(provider: Provider) -> Headers:
     return Headers((name, value) for name, value in provider.sends if name.lower() == "content-type")
 
 
-def _words(provider: Provider, event: str, occasion: Occasion) -> dict[str, str]:
+def _words(event: str, delivery_id: str, occasion: Occasion) -> dict[str, str]:
     moment = datetime.fromtimestamp(occasion.timestamp, UTC)
     return {
         "event": event,
         "object": event.rpartition(".")[0],
         "verb": event.rpartition(".")[2],
         "kind": event.partition("_")[0],
-        "id": occasion.id or new_id(provider, occasion.random),
+        "id": delivery_id,
         "uuid": new_uuid(occasion.random),
         "seconds": str(int(occasion.timestamp)),
         "milliseconds": str(round(occasion.timestamp * 1000)),
@@ -162,9 +162,23 @@ def new_id(provider: Provider, random: Callable[[int], bytes] = os.urandom) -> s
     return new_uuid(random)
 
 
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+
+
+def check_template(template: str) -> None:
+    """Raise ValueError where a header to send has something in braces that it does not know."""
+    words = _words("", "", Occasion(timestamp=0))
+    for name in _PLACEHOLDER.findall(template):
+        if ":" in name:
+            place(name)
+        elif name not in words:
+            message = f"a header knows no {{{name}}}: write one of {', '.join(words)}, or a place"
+            raise ValueError(message)
+
+
 def _filled(template: str, words: dict[str, str], reading: Reading) -> str | None:
     """The template with its words; None where a place it names is empty."""
-    pieces = re.split(r"\{([^{}]+)\}", template)
+    pieces = _PLACEHOLDER.split(template)
     for i in range(1, len(pieces), 2):
         name = pieces[i]
         word = words.get(name) if ":" not in name else as_word(reading.value(place(name)))

@@ -34,6 +34,21 @@ def public_url(message: Message) -> str:
 
 
 _PLACEHOLDER = re.compile(r"\{([\w.:-]+)(\?)?\}")
+_BRACES = re.compile(r"\{([^{}]*)\}")
+WORDS = ("body", "body_md5", "timestamp", "id", "url", "method", "target", "secret", "form")
+
+
+def check_template(template: str) -> None:
+    """Raise ValueError where a template of signed bytes has something in braces that it does not know."""
+    for name in _BRACES.findall(template):
+        if ":" in name and _PLACEHOLDER.fullmatch(f"{{{name}}}"):
+            place(name.removesuffix("?"))
+        elif name not in WORDS:
+            message = f"what is signed knows no {{{name}}}: write one of {', '.join(WORDS)}, or a place"
+            raise ValueError(message)
+    if {"{", "}"} & set(_BRACES.sub("", template)):
+        message = "a brace stands alone"
+        raise ValueError(message)
 
 
 def signed_bytes(template: str, reading: Reading, key: bytes, facts: SigningFacts, timestamp: str) -> bytes | None:
