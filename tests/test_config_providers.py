@@ -71,7 +71,7 @@ def as_data(value: Any) -> Any:
         words = {one.name: as_data(getattr(value, one.name)) for one in fields(value) if one.init}
         kept = {name: part for name, part in words.items() if part is not None and name != "carries"}
         algorithm = kept.pop("algorithm", None)
-        scheme = algorithm or {"Hmac": "hmac", "Digest": "digest", "Token": "token"}.get(type(value).__name__)
+        scheme = algorithm or next((word for word, known in SCHEMES.items() if known == (type(value), {})), None)
         return {"scheme": scheme, **kept} if scheme else kept
     if isinstance(value, tuple):
         return [as_data(part) for part in value]

@@ -18,6 +18,7 @@ from hookcli.providers import sound
 from hookcli.providers.spec import Provider
 from hookcli.providers.standard_webhooks import V1
 from hookcli.reading import Reading
+from hookcli.signing.encryption import Encryption, SortedDigest
 from hookcli.signing.public_key import KeyPair
 from hookcli.signing.schemes import Digest, Hmac, Scheme, Token
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 SCHEMES: Mapping[str, tuple[type, Mapping[str, Any]]] = {
     "hmac": (Hmac, {}),
     "digest": (Digest, {}),
+    "sorted-digest": (SortedDigest, {}),
     "token": (Token, {}),
     "ed25519": (KeyPair, {"algorithm": "ed25519"}),
     "ecdsa": (KeyPair, {"algorithm": "ecdsa"}),
@@ -43,7 +45,14 @@ COLORS = ("#f6821f", "#00a0dc", "#8a63d2", "#2da44e", "#d63aff", "#e0457b", "#00
 
 _NO_TABLE = "Write [provider.ID], and below it lines like event = ..."
 
-_NAMES = {"Callable": Callable, "Mapping": Mapping, "Message": Message, "Reading": Reading, "Scheme": Scheme}
+_NAMES = {
+    "Callable": Callable,
+    "Encryption": Encryption,
+    "Mapping": Mapping,
+    "Message": Message,
+    "Reading": Reading,
+    "Scheme": Scheme,
+}
 
 
 def declared(config: Config, known: Mapping[str, Provider]) -> dict[str, Provider]:
