@@ -29,12 +29,12 @@ from hookcli.cli.sources import Payloads, load
 from hookcli.errors import WrongInput
 from hookcli.formats.record import body_field, timestamp
 from hookcli.identify import identify, identity_of
+from hookcli.mask import mask_for
 from hookcli.providers.registry import providers
 from hookcli.reading import Reading
 from hookcli.render.body import body_lines, head
 from hookcli.render.delivery import message_head, outcome_text
 from hookcli.render.escape import visible
-from hookcli.render.mask import mask_for
 from hookcli.render.terminal import Terminal, notes, output
 from hookcli.replay import Pace, Parcel, good, replay
 from hookcli.signing.secrets import resolve
