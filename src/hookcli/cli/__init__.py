@@ -23,7 +23,8 @@ COMMANDS = {
     "verify": "Check the signature of a delivery.",
     "explain": "Find out why a signature does not hold.",
     "providers": "Show the providers that hookcli knows.",
-    "export": "Write a stored delivery as a file.",
+    "export": "Write stored deliveries for other programs.",
+    "import": "Put the deliveries of files into the store.",
     "delete": "Delete stored deliveries.",
 }
 """Each command with its line of help, so that listing them imports none."""
