@@ -123,6 +123,19 @@ def test_headers_and_query_are_masked_and_named() -> None:
     assert where == Masked(("X-Gitlab-Token", "Authorization"), query=True)
 
 
+@pytest.mark.parametrize("name", ["X-Gitlab-Token", "x-my-secret", "X-API-Key", "Apikey", "X_Password"])
+def test_a_header_that_is_called_a_secret_is_one_with_any_sender(name: str) -> None:
+    found, where = masked(Message(headers=Headers([(name, "hunter2")])), "unknown")
+    assert list(found.headers) == [(name, "******")]
+    assert where == Masked((name,))
+
+
+@pytest.mark.parametrize("name", ["X-Tokens-Left", "X-Hub-Signature-256", "X-Secretary", "Idempotency-Key"])
+def test_any_other_header_stays(name: str) -> None:
+    message = Message(headers=Headers([(name, "hunter2")]))
+    assert masked(message, "unknown") == (message, Masked())
+
+
 def test_an_envelope_hides_the_tokens_of_what_it_carries() -> None:
     inside = {"header": {"X-Gitlab-Token": ["hunter2"], "X-Gitlab-Event": ["Push Hook"]}, "body": {}}
     body = json.dumps({"context": {"type": "webhook"}, "data": inside}).encode()

@@ -58,6 +58,8 @@ AUTH_SCHEMES = frozenset(
 
 _HIDDEN = re.compile(r"[*•]+|null|true|false|")
 """What is no secret: nothing, a yes or no, or what the sender has masked already (GitHub's ping does)."""
+_NAMED_SO = re.compile(r"(?:^|[-_])(?:token|secret|passw(?:or)?d|api-?key)$", re.IGNORECASE)
+"""Headers that say themselves that they hold a secret, whoever sends them."""
 _POSITION = re.compile(r"(\.\d+)+$")
 
 
@@ -82,7 +84,8 @@ class Mask:
 
     def header(self, name: str, value: str) -> str:
         """A header's value to show: of `Authorization: Bearer TOKEN` the first word stays."""
-        if self.reveal or name.lower() not in self.headers or not can_hide(value):
+        secret = name.lower() in self.headers or _NAMED_SO.search(name) is not None
+        if self.reveal or not secret or not can_hide(value):
             return value
         word, space, _ = value.partition(" ")
         told = space and name.lower().endswith("authorization") and word.lower() in AUTH_SCHEMES

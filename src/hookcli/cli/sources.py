@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from hookcli import fixtures
-from hookcli.delivery import Delivery, Headers, Message, UlidMaker
+from hookcli.delivery import Delivery, Headers, Message, UlidMaker, to_unicode
 from hookcli.errors import Environment, WrongInput
 from hookcli.formats import http_file
 from hookcli.formats.form import File, Found
@@ -96,7 +96,7 @@ def delivered(found: Found, otherwise: datetime) -> Delivery:
     return Delivery(
         id=found.id if _ULID.fullmatch(found.id or "") and found.id else _made_id(message, moment),
         received_at=moment,
-        remote=found.remote,
+        remote=to_unicode(found.remote),
         method=message.method,
         target=message.target,
         http_version=message.http_version,

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 
 from hookcli.delivery import to_text, to_wire
 from hookcli.errors import WrongInput
@@ -51,7 +51,7 @@ def read(file: File) -> list[Found]:
         what = f"{file.name} can't be followed: {error}."
         raise WrongInput(what, FIX) from error
     except ValueError as error:
-        what = f"{file.name} is no request: {error}."
+        what = f"{file.name} can't be read as a request: {error}."
         raise WrongInput(what) from error
     if not messages:
         what = f"There is no curl command with a URL in {file.name}."
@@ -170,9 +170,9 @@ def _urlencoded(value: str, contents: Callable[[str], bytes]) -> str:
     """`content`, `=content`, `name=content`, `@file` or `name@file`, what stands behind the sign encoded."""
     found = re.match(r"(?P<name>[^=@]*)(?P<sign>[=@])(?P<rest>.*)", value, re.DOTALL)
     if found is None:
-        return quote(to_wire(value), safe="")
+        return quote_plus(to_wire(value))
     data = to_wire(found["rest"]) if found["sign"] == "=" else contents(found["rest"])
-    return (f"{found['name']}=" if found["name"] else "") + quote(data, safe="")
+    return (f"{found['name']}=" if found["name"] else "") + quote_plus(data)
 
 
 def _stdin(command: Command, fetch: Callable[[str], bytes]) -> bytes:
@@ -251,29 +251,30 @@ def _without_dots(path: str) -> str:
 def _headers(asked: _Asked, netloc: str, *, sends_data: bool) -> Iterator[tuple[str, str]]:
     """The head as curl writes it: its own headers first, the given ones, and then what speaks of the body."""
     given: list[tuple[str, str]] = []
-    without: set[str] = set()
+    named: set[str] = set()
     for line in asked.headers:
         name, sign, value = line.partition(":")
         if sign and value.strip():
             given.append((name.strip(), value.strip(" \t")))
         elif not sign and line.rstrip().endswith(";"):
             given.append((line.rstrip()[:-1], ""))
-        without.add(name.strip().lower())
+        named.add((name if sign else name.rstrip().removesuffix(";")).strip().lower())
+    if asked.is_json:
+        own = [("Content-Type", "application/json"), ("Accept", "application/json")]
+        given += [pair for pair in own if pair[0].lower() not in named]
+        named |= {"content-type", "accept"}
     credentials, _, host = netloc.rpartition("@")
-    for name, value in _own(asked, host, credentials):
-        if name.lower() not in without:
-            yield name, value
-    yield from given
+    yield "Host", next((value for name, value in given if name.lower() == "host"), host)
+    yield from (pair for pair in _own(asked, credentials) if pair[0].lower() not in named)
+    yield from (pair for pair in given if pair[0].lower() != "host")
     if sends_data:
         # What it says is made to fit by whoever frames the message.
-        yield from [("Content-Length", "0")] if "content-length" not in without else []
-        if "content-type" not in without:
-            yield "Content-Type", "application/json" if asked.is_json else "application/x-www-form-urlencoded"
+        yield from [("Content-Length", "0")] if "content-length" not in named else []
+        yield from [("Content-Type", "application/x-www-form-urlencoded")] if "content-type" not in named else []
 
 
-def _own(asked: _Asked, host: str, credentials: str) -> Iterator[tuple[str, str]]:
+def _own(asked: _Asked, credentials: str) -> Iterator[tuple[str, str]]:
     values = asked.values
-    yield "Host", host
     user = values.get("user", credentials)
     if "oauth2-bearer" in values:
         yield "Authorization", f"Bearer {values['oauth2-bearer']}"
@@ -283,7 +284,7 @@ def _own(asked: _Asked, host: str, credentials: str) -> Iterator[tuple[str, str]
     for name, option in (("Range", "range"), ("User-Agent", "user-agent")):
         if values.get(option):
             yield name, f"bytes={values[option]}" if option == "range" else values[option]
-    yield "Accept", "application/json" if asked.is_json else "*/*"
+    yield "Accept", "*/*"
     if "compressed" in asked.switches:
         yield "Accept-Encoding", "deflate, gzip"
     for name, option in (("Referer", "referer"), ("Cookie", "cookie")):

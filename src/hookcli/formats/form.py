@@ -127,7 +127,7 @@ def framed(method: str, target: str, pairs: Iterable[tuple[str, str]], body: byt
     target can't stand in a request line.
     """
     if not is_token(method) or not is_target(target):
-        what = f"{method} {target!r} is no request"
+        what = f"{method!r} {target!r} is no request line"
         raise ValueError(what)
     headers = Headers((to_wire(name), to_wire(value)) for name, value in pairs if is_header(name, value))
     headers = headers.without(["transfer-encoding"])

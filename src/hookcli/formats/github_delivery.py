@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hookcli.formats.form import Found, body_of, framed, header_of, header_pairs, moment_of, target_of
+from hookcli.formats.record import status_of
 
 if TYPE_CHECKING:
     from hookcli.formats.form import File
@@ -35,7 +36,7 @@ def read(file: File) -> list[Found]:
                 _body(item["request"]["payload"], header_of(item["request"]["headers"] or {}, "content-type")),
             ),
             received_at=moment_of(item["delivered_at"]),
-            status=item.get("status_code") or None,
+            status=status_of(item.get("status_code")),
         )
         for item in file.items
     ]

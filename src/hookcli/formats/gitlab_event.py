@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hookcli.formats.form import Found, body_of, framed, header_of, header_pairs, moment_of, target_of
+from hookcli.formats.record import status_of
 
 if TYPE_CHECKING:
     from hookcli.formats.form import File
@@ -34,7 +35,7 @@ def read(file: File) -> list[Found]:
                 body_of(item["request_data"], header_of(item["request_headers"], "content-type")),
             ),
             received_at=moment_of(item.get("created_at")),
-            status=int(item["response_status"]) if str(item.get("response_status")).isdecimal() else None,
+            status=status_of(item.get("response_status")),
         )
         for item in file.items
     ]

@@ -17,7 +17,7 @@ from urllib.parse import urlencode, urlsplit
 from hookcli import __version__
 from hookcli.delivery import Headers, to_unicode
 from hookcli.formats.form import Found, framed, moment_of
-from hookcli.formats.record import body_field, timestamp
+from hookcli.formats.record import body_field, status_of, timestamp
 from hookcli.reading import field_pairs
 from hookcli.wire import KEPT_BODY
 
@@ -143,7 +143,7 @@ def _pairs(pairs: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
 
 
 def _found(entry: dict[str, Any]) -> Found:
-    request, ours = entry["request"], entry.get("_hookcli") or {}
+    request, ours = entry["request"], dict(entry.get("_hookcli") or {})
     parts = urlsplit(request["url"])
     headers = [(str(pair["name"]), str(pair["value"])) for pair in request["headers"]]
     if not any(name.lower() == "host" for name, _ in headers):
@@ -157,8 +157,8 @@ def _found(entry: dict[str, Any]) -> Found:
         message=replace(message, http_version=version) if version in {"1.0", "1.1"} else message,
         received_at=moment_of(entry.get("startedDateTime")),
         remote=str(ours.get("remote", "")),
-        status=status or None,
-        id=ours.get("id"),
+        status=status_of(status),
+        id=str(ours["id"]) if "id" in ours else None,
     )
 
 

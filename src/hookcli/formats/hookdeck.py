@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from hookcli.formats.form import Found, body_of, framed, header_of, header_pairs, moment_of, target_of
+from hookcli.formats.record import status_of
 
 if TYPE_CHECKING:
     from hookcli.formats.form import File
@@ -49,5 +50,5 @@ def _found(item: dict[str, Any]) -> Found:
             body_of(data.get("body"), header_of(data["headers"], "content-type")),
         ),
         received_at=moment_of(item.get("ingested_at") or item.get("created_at")),
-        status=item.get("response_status"),
+        status=status_of(item.get("response_status")),
     )

@@ -40,7 +40,9 @@ def _lines(kept: Sequence[Kept]) -> bytes:
 
 
 def _read_records(file: File) -> list[Found]:
-    return [Found(message=record.read(item, file.name), status=record.status_of(item)) for item in file.items]
+    return [
+        Found(message=record.read(item, file.name), status=record.status_of(item.get("status"))) for item in file.items
+    ]
 
 
 def _text(write: Callable[[Message, str], str]) -> Callable[[Message, str], bytes]:

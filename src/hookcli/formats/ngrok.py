@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from hookcli.formats import http_file
 from hookcli.formats.form import Found, framed, header_pairs, moment_of, target_of
+from hookcli.formats.record import status_of
 
 if TYPE_CHECKING:
     from hookcli.formats.form import File
@@ -49,5 +50,5 @@ def _found(item: dict[str, Any], name: str) -> Found:
         message=message,
         received_at=moment_of(item.get("start")),
         remote=str(item.get("remote_addr", "")),
-        status=(item.get("response") or {}).get("status_code"),
+        status=status_of((item.get("response") or {}).get("status_code")),
     )

@@ -109,10 +109,10 @@ def read(value: dict[str, Any], name: str = "the file") -> Message:
         raise WrongInput(what, "`hookcli show ID --json` prints the form.") from error
 
 
-def status_of(value: dict[str, Any]) -> int | None:
-    """What such an object says was answered."""
-    status = value.get("status")
-    return status if isinstance(status, int) and not isinstance(status, bool) else None
+def status_of(value: object) -> int | None:
+    """An HTTP status as JSON tells it, as a number or in digits; None where it is none."""
+    text = str(value)
+    return int(text) if re.fullmatch(r"[1-9]\d\d", text, re.ASCII) else None
 
 
 def is_token(text: str) -> bool:
