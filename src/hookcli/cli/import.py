@@ -12,7 +12,7 @@ from rich.text import Text
 
 from hookcli.cli.options import json_option, secret_options, secrets_of, store_option, store_path
 from hookcli.cli.sources import Payloads, Read, delivered, read_named
-from hookcli.delivery import Delivery, Identity
+from hookcli.delivery import Identity, Verdict
 from hookcli.errors import WrongInput
 from hookcli.examine import examine
 from hookcli.formats import record
@@ -96,7 +96,8 @@ def _deliveries(names: Sequence[str], secrets: Secrets, *, anew: bool) -> Iterat
 def _stored(read: Read, secrets: Secrets, *, anew: bool) -> Stored:
     # When a file was written is when its deliveries came, as far as one can tell where it does not say.
     delivery = delivered(read.found, read.written_at)
-    if anew or not isinstance(read.found.message, Delivery) or delivery.identity == Identity():
+    not_looked_at = (delivery.identity, delivery.verdict, delivery.summary) == (Identity(), Verdict(), "")
+    if anew or not_looked_at:
         findings = examine(delivery, secrets, now=delivery.received_at)
         delivery = replace(delivery, identity=findings.identity, verdict=findings.verdict, summary=findings.summary)
     return Stored(delivery, len(delivery.body), read.found.status)
