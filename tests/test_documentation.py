@@ -13,6 +13,7 @@ import pytest
 
 from hookcli.cli import COMMANDS
 from hookcli.delivery import Delivery
+from hookcli.formats.known import FORMS
 from hookcli.formats.record import record
 from support import hookcli
 
@@ -74,6 +75,18 @@ def test_the_readme_names_every_key_of_the_json_contract() -> None:
     told = set(re.findall(r"`(\w+)`", "\n".join(line.split("|")[1] for line in table.splitlines() if "|" in line)))
     text, binary = (record(Delivery(id="0", received_at=MOMENT, body=body), None) for body in (b"", b"\xff"))
     assert told == text.keys() | binary.keys()
+
+
+def test_the_readme_tells_of_every_form_what_is_done_with_it() -> None:
+    rows = [
+        line.split("|")[1:4] for line in README.splitlines() if re.match(r"\| `[a-z][a-z-]*`.*\|.*\|.*\|.*\|", line)
+    ]
+    told = {
+        name: (written.strip(), read.strip())
+        for names, written, read in rows
+        for name in re.findall(r"`([a-z-]+)`", names)
+    }
+    assert told == {form.id: ("✓" if form.is_written else "", "✓" if form.read else "") for form in FORMS}
 
 
 def test_the_changelog_speaks_of_the_version_that_runs() -> None:

@@ -26,7 +26,8 @@ COMMANDS = {
     "verify": "Check the signature of a delivery.",
     "explain": "Find out why a signature does not hold.",
     "providers": "Show the providers that hookcli knows.",
-    "export": "Write a stored delivery as a file.",
+    "export": "Write stored deliveries for other programs.",
+    "import": "Put the deliveries of files into the store.",
     "delete": "Delete stored deliveries.",
     "config": "Check, show and begin the configuration file.",
 }

@@ -15,6 +15,9 @@ from hookcli.units import parse_size, parse_span
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from click.shell_completion import CompletionItem
+
+    from hookcli.formats.form import Form
     from hookcli.providers.spec import Provider
     from hookcli.signing.secrets import Secrets
 
@@ -63,7 +66,44 @@ class HeaderType(click.ParamType[tuple[str, str]]):
         return name, text
 
 
-SIZE, SPAN, HEADER = SizeType(), SpanType(), HeaderType()
+class ChoiceType(click.Choice[str]):
+    """One of some words; where it is none of them, the likely one is named."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401
+        """The word."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter as error:
+            from difflib import get_close_matches  # only a wrong word needs it
+
+            near = get_close_matches(str(value), [str(choice) for choice in self.choices], n=1)
+            self.fail(error.message + (f" Did you mean {near[0]!r}?" if near else ""), param, ctx)
+
+
+class FormType(click.ParamType["Form"]):
+    """One of the forms that deliveries are written in."""
+
+    name = "form"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Form:  # noqa: ANN401
+        """The form of this name."""
+        from hookcli.formats.known import form_named
+
+        try:
+            return form_named(value) if isinstance(value, str) else value
+        except WrongInput as error:
+            self.fail(f"{error.what} {error.fix}", param, ctx)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 (click's signature)
+        """The forms whose names begin so."""
+        from click.shell_completion import CompletionItem
+
+        from hookcli.formats.known import WRITTEN
+
+        return [CompletionItem(name, help=form.title) for name, form in WRITTEN.items() if name.startswith(incomplete)]
+
+
+SIZE, SPAN, HEADER, FORM = SizeType(), SpanType(), HeaderType(), FormType()
 
 
 def store_option(function: F) -> F:

@@ -26,12 +26,29 @@ def write_bytes(data: bytes, stream: TextIO) -> None:
     stream.buffer.flush()
 
 
-def write_file(data: bytes, path: Path) -> None:
-    """Write a file. Raises Environment where it can't be."""
+def write_new_file(data: bytes, path: Path, *, force: bool = False) -> None:
+    """Write a file; one that holds the very same bytes already is left as it is.
+
+    Raises WrongInput where another file is there already, unless with `force`; Environment where it can't be written.
+    """
     try:
+        if path.is_file() and not force:
+            if path.read_bytes() == data:
+                return
+            what = f"{path} is there already."
+            raise WrongInput(what, "Name another file; --force writes over it.")
         path.write_bytes(data)
     except OSError as error:
         what = f"{path} can't be written: {error.strerror}."
+        raise Environment(what) from error
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and those that lead to it. Raises Environment where it can't be."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        what = f"The folder {path} can't be made: {error.strerror}."
         raise Environment(what) from error
 
 

@@ -29,12 +29,12 @@ from hookcli.cli.sources import Payloads, load
 from hookcli.errors import WrongInput
 from hookcli.formats.record import body_field, timestamp
 from hookcli.identify import identify, identity_of
+from hookcli.mask import mask_for
 from hookcli.providers.registry import providers
 from hookcli.reading import Reading
 from hookcli.render.body import body_lines, head
 from hookcli.render.delivery import message_head, outcome_text
 from hookcli.render.escape import visible
-from hookcli.render.mask import mask_for
 from hookcli.render.terminal import Terminal, notes, output
 from hookcli.replay import Pace, Parcel, good, replay
 from hookcli.signing.secrets import resolve
@@ -99,21 +99,23 @@ def command(
 ) -> int:
     """Send deliveries again, byte for byte.
 
-    A name is a file (.http, hookcli's JSON or NDJSON, a bare payload, an argo-events envelope), a folder of such, a
-    fixture (github/push), or a delivery in the store. Exits with 1 if any answer was not 2xx.
+    A name is a file (.http, HAR, a curl command, hookcli's JSON or NDJSON and more, or a bare payload), a folder of
+    such, - for standard input, a fixture (github/push), or a delivery in the store. Exits with 1 if any answer was not
+    2xx.
 
     \b
     Examples:
       hookcli replay last
       hookcli replay github/push --to http://localhost:3000/webhooks --secret S
       hookcli replay payload.json --provider gitlab --event "Push Hook"
+      hookcli replay copied_as_curl.sh recorded.har --dry-run
       hookcli replay deliveries/ --repeat 10 --rate 20/s --keep-going
     """
     declared, where, target = provider_of(provider), store_path(store), Destination.parse(to)
     pace = Pace(repeat=repeat, rate=_rate(rate), concurrency=concurrency, keep_going=keep_going)
     keep_host = keep_host or any(name.lower() == "host" for name, _ in set_headers)
     manner = Manner(timeout=send_timeout, keep_host=keep_host, insecure=insecure)
-    payloads = Payloads(provider=declared, event=event, timestamp=time.time())
+    payloads = Payloads(provider=declared, event=event, timestamp=time.time(), by_itself=True)
     parcels = [
         replace(parcel, message=_prepared(parcel.message, declared, secret, set_headers))
         for parcel in load(names, where, payloads)

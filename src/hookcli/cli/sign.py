@@ -15,11 +15,12 @@ import click
 from rich.text import Text
 
 from hookcli.cli.exclusive import exclusive
-from hookcli.cli.options import secrets_of, sending_options, with_configured
+from hookcli.cli.options import ChoiceType, secrets_of, sending_options, with_configured
 from hookcli.cli.output import write_bytes
 from hookcli.cli.sources import read_bytes
 from hookcli.errors import Environment, WrongInput
-from hookcli.formats import curl, http_file
+from hookcli.formats import http_file
+from hookcli.formats.known import FORMS
 from hookcli.providers.registry import provider as declared
 from hookcli.render.delivery import attempt_line
 from hookcli.render.terminal import notes, output
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 DEFAULT_URL = "http://127.0.0.1:8080"
 STANDARD_INPUT = "-"
+OF_MESSAGE = {form.id: form.of_message for form in FORMS if form.of_message}
+"""The forms that a message can be printed in."""
 _TRANSPORT = frozenset({"host", "content-length"})
 """Headers that whoever sends the message makes."""
 
@@ -63,10 +66,10 @@ def _moment(_ctx: click.Context, _param: click.Parameter, value: float | None) -
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["headers", "json", "curl", "http"]),
+    type=ChoiceType(["headers", "json", *OF_MESSAGE]),
     default="headers",
     show_default=True,
-    help="Header lines, JSON, a curl command, or the whole HTTP message.",
+    help="Header lines, JSON, the whole HTTP message, or a command or script that sends it.",
 )
 @click.option("--send", metavar="URL", help="Send it there.")
 @sending_options
@@ -161,10 +164,8 @@ def _message(chosen: Provider, data: bytes, event: str | None, occasion: Occasio
 
 def _print(message: Message, form: str, url: str | None, *, written_anew: bool) -> None:
     headers = [(name, value) for name, value in message.headers if name.lower() not in _TRANSPORT]
-    if form == "http":
-        write_bytes(http_file.write(message), sys.stdout)
-    elif form == "curl":
-        click.echo(curl.write(message, url or DEFAULT_URL))
+    if write := OF_MESSAGE.get(form):
+        write_bytes(write(message, url or DEFAULT_URL), sys.stdout)
     elif form == "json":
         target = {"target": message.target} if "?" in message.target else {}
         body = {"body": message.body.decode()} if written_anew else {}

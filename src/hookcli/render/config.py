@@ -10,7 +10,7 @@ from rich.text import Text
 from hookcli.config.mistakes import PROVIDERS, SECRETS, short
 from hookcli.config.secrets import OPTIONS, is_literal
 from hookcli.render.escape import visible
-from hookcli.render.mask import MASK
+from hookcli.mask import MASK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.cells import cell_len
 from rich.text import Text
 
+from hookcli.mask import mask_for, masked_headers
 from hookcli.providers.registry import providers
 from hookcli.reading import Reading
 from hookcli.render.body import body_lines, head
 from hookcli.render.escape import visible
-from hookcli.render.mask import mask_for, masked_headers
 from hookcli.units import ago, duration, size_of, span_of
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Literal
 from rich.text import Text
 
 from hookcli.formats import record
+from hookcli.mask import mask_for
 from hookcli.render.delivery import attempt_line, delivery_line, facts, full, message_head
 from hookcli.render.escape import visible
-from hookcli.render.mask import mask_for
 from hookcli.render.terminal import stdout_is_gone
 
 if TYPE_CHECKING:
