@@ -13,7 +13,7 @@ from uuid import UUID
 from hookcli.delivery import Headers, Message
 from hookcli.errors import WrongInput
 from hookcli.reading import Reading, as_word, place
-from hookcli.signing.schemes import group_of
+from hookcli.signing.schemes import Signature, group_of
 from hookcli.signing.template import SigningFacts
 
 if TYPE_CHECKING:
@@ -88,6 +88,8 @@ def signed(  # noqa: PLR0913 (what a signature depends on)
         raise WrongInput(what, f"There are: {names}." if names else "")
     facts = SigningFacts(timestamp=occasion.timestamp, id=delivery_id, url=url)
     message = unsigned(message, schemes)
+    if scheme and isinstance(chosen[0], Signature):
+        message = chosen[0].told(message, anew=True)
     made = False
     for _, group in groupby(chosen, key=group_of):
         for one in group:
