@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from hookcli.reading import Reading
 
 UNAUTHORIZED, FORBIDDEN = 401, 403
+_BREAK = re.compile(r"[\r\n\0]")
+"""What would break out of a header."""
+
 _PLACEHOLDER = re.compile(r"\{(hmac-sha256:)?(\w+:[^{}]+)\}")
 
 
@@ -65,7 +68,8 @@ def _refusal(
 
 
 def _answer(handshake: Handshake, reading: Reading, secrets: Sequence[str]) -> HandshakeAnswer | None:
-    headers = [(name, _filled(template, reading, secrets)) for name, template in handshake.headers]
+    filled = [(name, _filled(template, reading, secrets)) for name, template in handshake.headers]
+    headers = [(name, value) for name, value in filled if value is not None and not _BREAK.search(value)]
     if isinstance(handshake.body, str):
         kind, body = "text/plain; charset=utf-8", _filled(handshake.body, reading, secrets)
     else:
@@ -77,12 +81,11 @@ def _answer(handshake: Handshake, reading: Reading, secrets: Sequence[str]) -> H
         body = None if None in values.values() else json.dumps(values)
     if body is None:
         return None
-    whole = [(name, value) for name, value in headers if value is not None]
-    if body and not any(name.lower() == "content-type" for name, _ in whole):
-        whole.append(("Content-Type", kind))
+    if body and not any(name.lower() == "content-type" for name, _ in headers):
+        headers.append(("Content-Type", kind))
     return HandshakeAnswer(
         status=handshake.status,
-        headers=tuple(whole),
+        headers=tuple(headers),
         body=to_wire(body),
         outcome="handshake answered",
         signed=handshake.signed,
@@ -90,13 +93,13 @@ def _answer(handshake: Handshake, reading: Reading, secrets: Sequence[str]) -> H
 
 
 def _filled(template: str, reading: Reading, secrets: Sequence[str]) -> str | None:
-    """The template with its values; None where one is missing, or could break out of a header."""
+    """The template with its values; None where one is missing."""
     missing = False
 
     def value(match: re.Match[str]) -> str:
         nonlocal missing
         word = as_word(reading.value(place(match[2])))
-        if word is None or (match[1] and not secrets) or any(c in word for c in "\r\n\0"):
+        if word is None or (match[1] and not secrets):
             missing = True
             return ""
         return hmac.digest(to_wire(secrets[0]), to_wire(word), "sha256").hex() if match[1] else word

@@ -55,6 +55,20 @@ class Handshake:
     signed: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """What a provider wants fetched before it sends: done where the person asked for it alone, after the answer.
+
+    `when` are rules; one that holds is enough. `url` is the place of the URL to get. Anyone can write one into a
+    payload, so it has to be https with nothing odd about it, on a host that `host`, a regular expression, matches as a
+    whole.
+    """
+
+    when: tuple[Rule, ...]
+    url: str
+    host: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Provider:
     """One provider.
@@ -75,6 +89,7 @@ class Provider:
         summary     a line for a person, by `event.action`, `event` or `*`: see `hookcli.providers.summary`
     Answering it:
         handshake   what it wants to hear before it sends; several where it asks in several ways
+        confirmation  what it wants fetched before it sends
     Signing it:
         signatures  strongest first; alternatives for one place stand next to each other
         sends       the other headers of a delivery as the provider writes them, in its order, with {event} {id} {uuid}
@@ -105,6 +120,7 @@ class Provider:
     carries: Callable[[Reading], Message | None] | None = None
     summary: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     handshake: Handshake | tuple[Handshake, ...] | None = None
+    confirmation: Confirmation | None = None
     signatures: tuple[Scheme, ...] = ()
     sends: tuple[tuple[str, str], ...] = (("Content-Type", "application/json"),)
     id_form: Literal["uuid", "hex32", "number"] = "uuid"
