@@ -769,7 +769,7 @@ class TestKeyPairs:
             assert judged(message, scheme, key).state == "valid"
 
     def test_a_public_key_can_not_sign(self, scheme: KeyPair, keys: Path) -> None:
-        with pytest.raises(WrongInput, match="not of the form"):
+        with pytest.raises(WrongInput, match="the key is a public one"):
             made(a_message(BODY), scheme, (keys / f"{scheme.algorithm}.public.pem").read_text())
 
     @pytest.mark.parametrize(

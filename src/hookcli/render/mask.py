@@ -6,6 +6,7 @@ a secret with any sender. Signatures stay: they are made from a secret and do no
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -48,6 +49,10 @@ AUTH_SCHEMES = frozenset(
 """First words of an Authorization header that tell how it is meant; any other may be a secret itself."""
 
 
+_POSITION = re.compile(r"(?<![^.])\d+(?![^.])")
+"""A position in a list, among the steps of a path."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mask:
     """What of one provider's deliveries is not shown; with `reveal` everything is."""
@@ -84,7 +89,8 @@ class Mask:
     def hides(self, path: str) -> bool:
         """Whether the value at a dotted path of the payload is a secret."""
         name = path.rpartition(".")[2].lower()
-        return not self.reveal and (path in self.body or (name != "key" and name in KEYS))
+        declared = path in self.body or _POSITION.sub("*", path) in self.body
+        return not self.reveal and (declared or (name != "key" and name in KEYS))
 
 
 @cache

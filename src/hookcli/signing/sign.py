@@ -99,7 +99,11 @@ def signed(  # noqa: PLR0913 (what a signature depends on)
                 message, made = attempt, True
                 break
     if not made:
-        what = f"The secret is not of the form that {', '.join(one.name for one in chosen)} needs."
+        names = ", ".join(dict.fromkeys(one.name for one in chosen))
+        if any(one.key(secret) is not None for one in chosen):
+            what = f"{names} can't be made: the message has not all that is signed, or the key is a public one."
+            raise WrongInput(what, "`hookcli providers NAME` tells what is signed.")
+        what = f"The secret is not of the form that {names} needs."
         raise WrongInput(what, "A Standard Webhooks secret is whsec_ and base64; a basic one is user:password.")
     return _sendable(message)
 
