@@ -249,7 +249,7 @@ class TestSns:
         assert told["SignatureVersion"] == "2"
         (tmp_path / "signature").write_bytes(base64.b64decode(told["Signature"], validate=True))
         (tmp_path / "public.pem").write_bytes(openssl("pkey", "-in", private, "-pubout"))
-        check = ["-sha256", "-verify", tmp_path / "public.pem", "-signature", tmp_path / "signature"]
+        check: list[str | Path] = ["-sha256", "-verify", tmp_path / "public.pem", "-signature", tmp_path / "signature"]
         assert b"Verified OK" in openssl("dgst", *check, data=by_the_book(envelope))
 
     def test_a_scheme_that_is_named_is_told_in_the_message(self, pair: tuple[Path, Path]) -> None:
@@ -278,7 +278,7 @@ class TestSns:
         private, certificate = pair
         payload, delivery = tmp_path / "payload.json", tmp_path / "delivery.http"
         payload.write_text(json.dumps(ENVELOPE), encoding="utf-8")
-        arguments = ["--provider", "aws-sns", "--secret-file", private, "--format", "http", payload]
+        arguments: list[str | Path] = ["--provider", "aws-sns", "--secret-file", private, "--format", "http", payload]
         delivery.write_bytes(hookcli("sign", *arguments).out)
         checked = hookcli("verify", delivery, "--secret", f"aws-sns=file:{certificate}")
         assert (checked.code, "v2 in body.Signature" in checked.text) == (0, True)
@@ -415,7 +415,7 @@ class TestPayPal:
         )
         (tmp_path / "public.pem").write_bytes(openssl("pkey", "-in", private, "-pubout"))
         data = "|".join([*head.values(), HOOK, str(zlib.crc32(body))]).encode()
-        check = ["-sha256", "-verify", tmp_path / "public.pem", "-signature", tmp_path / "signature"]
+        check: list[str | Path] = ["-sha256", "-verify", tmp_path / "public.pem", "-signature", tmp_path / "signature"]
         assert b"Verified OK" in openssl("dgst", *check, data=data)
 
     def test_the_secret_is_one_file_on_the_command_line(self, pair: tuple[Path, Path], tmp_path: Path) -> None:
@@ -423,7 +423,13 @@ class TestPayPal:
         (tmp_path / "payload.json").write_text('{"id":"WH-1","event_type":"A.B"}', encoding="utf-8")
         for name, key in zip(("mine.txt", "theirs.txt"), pair, strict=True):
             (tmp_path / name).write_text(f"{HOOK}\n{key.read_text()}", encoding="utf-8")
-        signed_with = ["--secret", f"file:{tmp_path / 'mine.txt'}", "--format", "http", tmp_path / "payload.json"]
+        signed_with: list[str | Path] = [
+            "--secret",
+            f"file:{tmp_path / 'mine.txt'}",
+            "--format",
+            "http",
+            tmp_path / "payload.json",
+        ]
         delivery.write_bytes(hookcli("sign", "--provider", "paypal", *signed_with).out)
         assert hookcli("verify", delivery, "--secret", f"paypal=file:{tmp_path / 'theirs.txt'}").code == 0
 
@@ -469,7 +475,7 @@ class TestNetlify:
     @pytest.mark.parametrize(
         ("token", "detail"),
         [
-            (jwt.encode(claims(), None, algorithm="none"), "its algorithm is not HS256"),
+            (jwt.encode(claims(), "", algorithm="none"), "its algorithm is not HS256"),
             (jwt.encode(claims(), LONG, algorithm="HS512"), "its algorithm is not HS256"),
             (jwt.encode(claims(), LONG, algorithm="HS256", headers={"crit": ["b64"]}), "its algorithm is not HS256"),
             (jwt.encode(claims(iss="other"), LONG, algorithm="HS256"), "iss in it is not netlify"),
