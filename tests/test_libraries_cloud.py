@@ -1,7 +1,8 @@
 """The signatures of cloud providers, against published vectors and libraries, and openssl where there is neither.
 
 Amazon SNS: `aws-sns-message-validator` for SignatureVersion 1, openssl over the documented string for both. PayPal: two
-events that its SDKs publish with their signatures. Netlify: PyJWT. Cloudflare Stream: openssl. The others send a token.
+events that its SDKs publish with their signatures. Netlify: PyJWT. WorkOS and GoCardless: `workos`, `gocardless-pro`.
+Cloudflare Stream and Xero: openssl. The others send a token.
 """
 
 from __future__ import annotations
@@ -15,14 +16,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import gocardless_pro.webhooks as gocardless  # type: ignore[import-untyped]
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from gocardless_pro.errors import InvalidSignatureError  # type: ignore[import-untyped]
 from sns_message_validator import SNSMessageValidator  # type: ignore[import-untyped]
 from sns_message_validator.exceptions import (  # type: ignore[import-untyped]
     SignatureVerificationFailureException as Forged,
 )
+from workos import WorkOSClient
 
 from hookcli import fixtures
 from hookcli.delivery import Headers, Message
@@ -57,7 +61,18 @@ PUBLIC = (
 
 HOOK = "0NH25106P8469531K"
 SECRETS = {"aws-sns": PUBLIC, "paypal": f"{HOOK}:{PUBLIC}"}
-PROVIDERS = ("aws-sns", "azure-event-grid", "cloudflare", "cloudflare-stream", "microsoft-graph", "paypal")
+PROVIDERS = (
+    "aws-sns",
+    "azure-event-grid",
+    "cloudflare",
+    "cloudflare-stream",
+    "gocardless",
+    "microsoft-graph",
+    "okta",
+    "paypal",
+    "workos",
+    "xero",
+)
 UNSIGNED = ("aws-sns/notification.raw", "microsoft-graph/validation")
 NAMES = [name for name in fixtures.names() if name.partition("/")[0] in PROVIDERS]
 
@@ -96,6 +111,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return private, certificate
 
 
+ENOUGH = "Enough time has passed since the payment was submitted for the banks to…"
 BLOB = "Microsoft.Storage.BlobCreated about /blobServices/default/containers/products/blobs/4711.png"
 
 
@@ -150,6 +166,15 @@ def test_a_fixture_is_valid_at_its_own_time(name: str) -> None:
             "cloudflare-stream/error.err_non_video",
             "tour.mp4 failed: The file was not recognized as a valid video file.",
         ),
+        ("workos/dsync_user_created", "ada@example.com was added to the directory"),
+        (
+            "gocardless/payments.confirmed",
+            f"payment PM00AB12CD34EF confirmed: {ENOUGH}, and 1 more event",
+        ),
+        ("okta/user_lifecycle_create.success", "Create Okta user: ada@example.com by grace@example.com"),
+        ("okta/verification", "asks for its challenge back"),
+        ("xero/invoice.update", "INVOICE 717f2bfc-c6d4-41fd-b238-3f2f0c0cf777: UPDATE"),
+        ("xero/intent", "intent to receive: is the signature checked?"),
     ],
 )
 def test_a_delivery_is_summed_up(name: str, line: str) -> None:
@@ -632,6 +657,75 @@ class TestAzureEventGrid:
         identity = identify(Reading(fixture("azure-event-grid/microsoft_storage_blobcreated")))
         assert (identity.attempt, identity.hook_id) == (0, "SHOP-IMAGES")
         assert identity.delivery_id == "831e1650-001e-001b-66ab-eeb76e069631"
+
+
+# WorkOS, GoCardless, Okta, Xero
+
+
+class TestWorkOs:
+    def theirs(self, message: Message, secret: str = SECRET) -> None:
+        # The library judges the age by its own clock; hookcli's is handed in.
+        WorkOSClient(api_key="sk_test", client_id="client").webhooks.verify_header(
+            event_body=message.body,
+            event_signature=message.headers.get("WorkOS-Signature", ""),
+            secret=secret,
+            tolerance=10**9,
+        )
+
+    def test_the_library_accepts_what_hookcli_signs(self) -> None:
+        for message in (fixture("workos/dsync_user_created"), made("workos", '{"event":"é"}'.encode())):
+            self.theirs(message)
+            with pytest.raises(ValueError, match="Signature"):
+                self.theirs(message, "another")
+            with pytest.raises(ValueError, match="Signature"):
+                self.theirs(replace(message, body=message.body + b" "))
+
+    def test_it_is_good_for_three_minutes(self) -> None:
+        message = fixture("workos/dsync_user_created")
+        assert judged("workos", message, at=THEN + timedelta(seconds=180)).state == "valid"
+        assert judged("workos", message, at=THEN + timedelta(seconds=181)).state == "stale"
+        assert judged("workos", replace(message, body=b"{}")).state == "invalid"
+
+
+class TestGoCardless:
+    def test_the_library_accepts_what_hookcli_signs(self) -> None:
+        message = fixture("gocardless/payments.confirmed")
+        signature = message.headers.get("Webhook-Signature", "")
+        events = gocardless.parse(message.body, SECRET, signature)
+        assert [event.id for event in events] == ["EV01KASJ5T8M9Q", "EV01KASJ5T8M9R"]
+        with pytest.raises(InvalidSignatureError):
+            gocardless.parse(message.body + b" ", SECRET, signature)
+        assert judged("gocardless", replace(message, body=message.body + b" ")).state == "invalid"
+
+    def test_cloudflare_stream_and_it_share_a_header_and_are_told_apart(self) -> None:
+        body = fixture("gocardless/payments.confirmed").body
+        assert identify(Reading(a_message(body, webhook_signature="00"))).provider == "gocardless"
+        stream = fixture("cloudflare-stream/ready")
+        assert identify(Reading(replace(stream, body=b"{}"))).provider == "cloudflare-stream"
+
+
+class TestOkta:
+    def test_the_challenge_is_answered_in_json(self) -> None:
+        found = shaken("okta", fixture("okta/verification"))
+        assert json.loads(found.body) == {"verification": "MtC3lW8vQe1nYb6uZk0pRs9tXj4gHd2f"}
+        assert dict(found.headers)["Content-Type"] == "application/json"
+
+
+class TestXero:
+    def test_it_signs_the_body(self) -> None:
+        message = fixture("xero/invoice.update")
+        digest = openssl("dgst", "-sha256", "-mac", "HMAC", "-macopt", f"key:{SECRET}", "-binary", data=message.body)
+        assert message.headers.get("x-xero-signature") == base64.b64encode(digest).decode()
+        assert judged("xero", replace(message, body=b"{}")).state == "invalid"
+
+    def test_intent_to_receive_is_answered_as_its_signature_deserves(self, tmp_path: Path) -> None:
+        right = fixture("xero/intent")
+        wrong = replace(right, headers=right.headers.with_header("x-xero-signature", "AAAA"))
+        with listening(tmp_path / "store.db", "--secret", f"xero={SECRET}", "--status", "500") as listener:
+            answers = [post(listener.port, message).split(b"\r\n\r\n") for message in (right, wrong)]
+        assert [head.split(b" ")[1] for head, _ in answers] == [b"200", b"401"]
+        assert [body for _, body in answers] == [b"", b""]
+        assert not any(b"set-cookie" in head.lower() for head, _ in answers)
 
 
 def test_every_event_that_a_fixture_is_of_stands_in_the_catalogue() -> None:
