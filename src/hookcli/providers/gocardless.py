@@ -30,16 +30,16 @@ PROVIDER = Provider(
         "*": f"{{events.0.resource_type!words}} {WHAT}",
     },
     events=(
-        Event("payments", "A payment was created, submitted, confirmed, paid_out, failed, cancelled and more"),
-        Event("mandates", "A mandate was created, submitted, active, failed, cancelled, expired and more"),
         Event(
-            "subscriptions", "A subscription was created, payment_created, amended, paused, finished, cancelled, ..."
+            "payments", "Something happened to a payment: created, submitted, confirmed, paid_out, failed, cancelled"
         ),
-        Event("payouts", "A payout was paid and more"),
-        Event("refunds", "A refund was created, paid, failed and more"),
-        Event("billing_requests", "A billing request was created, fulfilled, cancelled and more"),
-        Event("instalment_schedules", "An instalment schedule was created, completed, cancelled and more"),
-        Event("creditors", "A creditor was updated and more"),
+        Event("mandates", "Something happened to a mandate: created, submitted, active, failed, cancelled, expired"),
+        Event("subscriptions", "Something happened to a subscription: created, payment_created, finished, cancelled"),
+        Event("payouts", "Something happened to a payout: paid"),
+        Event("refunds", "Something happened to a refund: created, paid, failed"),
+        Event("billing_requests", "Something happened to a billing request: created, fulfilled, cancelled"),
+        Event("instalment_schedules", "Something happened to an instalment schedule: created, completed, cancelled"),
+        Event("creditors", "Something happened to a creditor: updated"),
     ),
     notes=(
         "A delivery is a list of events; event and action shown here are the first one's.",
