@@ -317,6 +317,15 @@ class TestWords:
         assert dig(value, "a.-1") is None
         assert dig(value, "a.0.b.c") is None
 
+    def test_digging_follows_every_one_of_a_list(self) -> None:
+        value = {"a": [{"b": 1}, {"c": 2}, 3, {"b": [{"d": 4}]}], "*": "star"}
+        assert dig(value, "a.*.b") == [1, None, None, [{"d": 4}]]
+        assert dig(value, "a.3.b.*.d") == [4]
+        assert dig(value, "*") == "star"
+        assert dig(value, "a.*") == value["a"]
+        assert dig([], "*.b") == []
+        assert dig("text", "*") is None
+
 
 @settings(deadline=None)
 @given(st.dictionaries(st.text(min_size=1), st.text()))

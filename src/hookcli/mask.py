@@ -61,6 +61,8 @@ _HIDDEN = re.compile(r"[*•]+|null|true|false|")
 _NAMED_SO = re.compile(r"(?:^|[-_])(?:token|secret|passw(?:or)?d|api-?key)$", re.IGNORECASE)
 """Headers that say themselves that they hold a secret, whoever sends them."""
 _POSITION = re.compile(r"(\.\d+)+$")
+_STEP = re.compile(r"(?<![^.])\d+(?![^.])")
+"""A position in a list, among the steps of a path: a declared place has `*` there."""
 
 
 def can_hide(value: str) -> bool:
@@ -114,7 +116,8 @@ class Mask:
     def hides(self, path: str) -> bool:
         """Whether the value at a dotted path of the payload is a secret; in a list of values, each is."""
         name = _POSITION.sub("", path).rpartition(".")[2].lower()
-        return not self.reveal and (path in self.body or name in self.names)
+        declared = path in self.body or _STEP.sub("*", path) in self.body
+        return not self.reveal and (declared or name in self.names)
 
 
 @cache

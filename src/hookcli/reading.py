@@ -5,7 +5,7 @@ A place is written as one word, so that a declaration can be data:
     header:X-GitHub-Event    the first value of a header
     query:access_token       a field of the query
     form:payload             a field of a urlencoded body
-    body:pull_request.number a value of the payload, by keys and list positions
+    body:pull_request.number a value of the payload, by keys and list positions; body:value.*.id the list of each one's
     xml:Encrypt              a value of a body in XML, by the names of elements within the outermost one
     text:push                the word itself
 
@@ -120,8 +120,12 @@ def as_word(value: Json) -> str | None:
 
 
 def dig(value: Json, path: str) -> Json:
-    """Follow dotted keys and list positions; None where the way ends."""
-    for step in path.split(".") if path else ():
+    """Follow dotted keys and list positions, `*` being every one of a list; None where the way ends."""
+    steps = path.split(".") if path else []
+    for number, step in enumerate(steps):
+        if step == "*" and isinstance(value, list):
+            rest = ".".join(steps[number + 1 :])
+            return [dig(one, rest) for one in value]
         if isinstance(value, dict):
             value = value.get(step)
         elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):

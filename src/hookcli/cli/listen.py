@@ -80,6 +80,9 @@ _LOCAL = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104 (compared, n
     help="So many proxies of yours stand before it: take the sender from X-Forwarded-For.",
 )
 @click.option("--no-handshake", is_flag=True, help="Do not answer providers' handshakes; they get what all get.")
+@click.option(
+    "--confirm", is_flag=True, help="Fetch what a provider wants fetched before it sends (Amazon SNS's SubscribeURL)."
+)
 @click.option("--verify-token", metavar="WORD", help="The word that a handshake has to say, where it says one (Meta).")
 @click.option("--count", "-n", type=click.IntRange(min=1), help="Stop after so many deliveries.")
 @click.option("--timeout", type=SPAN, help="Stop after this time; exit 1 if fewer than --count (or none) came.")
@@ -112,6 +115,7 @@ def command(
     allow_from: Sequence[str],
     trust_proxy: int,
     no_handshake: bool,
+    confirm: bool,
     verify_token: str | None,
     count: int | None,
     timeout: float | None,
@@ -185,6 +189,8 @@ def command(
                     where,
                     view,
                     forward=(to, Manner(timeout=send_timeout, keep_host=keep_host, insecure=insecure)) if to else None,
+                    # With its certificate checked, whatever the target of --forward may have.
+                    confirm=Manner(timeout=send_timeout) if confirm else None,
                     seconds=timeout,
                     ready=ready,
                     ending=end.set,

@@ -44,9 +44,9 @@ class Handshake:
 
     `when` are rules; one that holds is enough. In `headers` and `body` {KIND:NAME} is filled in from the message, and
     {hmac-sha256:KIND:NAME} with the HMAC of it, in hex, under the secret for the provider; {decrypted:KIND:NAME} with
-    what it says, where the provider encrypts. A body that is no text is
-    answered as JSON. `token` is the place of a word that has to be the one of --verify-token, where one is given. With
-    `signed` only a message whose signature holds is answered, and another one refused.
+    what it says, where the provider encrypts and the signature is valid. A body that is no text is answered as JSON.
+    `token` is the place of a word that has to be the one of --verify-token, where one is given. One that is `signed`
+    has its signature checked: where a known secret shows it to be wrong, it is answered 401.
     """
 
     when: tuple[Rule, ...]
@@ -55,6 +55,20 @@ class Handshake:
     body: str | Mapping[str, str | int] = ""
     token: str = ""
     signed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """What a provider wants fetched before it sends: done where the person asked for it alone, after the answer.
+
+    `when` are rules; one that holds is enough. `url` is the place of the URL to get. Anyone can write one into a
+    payload, so it has to be https with nothing odd about it, on a host that `host`, a regular expression, matches as a
+    whole.
+    """
+
+    when: tuple[Rule, ...]
+    url: str
+    host: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -77,7 +91,8 @@ class Provider:
         encryption  how bodies are encrypted: with a known secret the places are read in what they say
         summary     a line for a person, by `event.action`, `event` or `*`: see `hookcli.providers.summary`
     Answering it:
-        handshake   what it wants to hear before it sends
+        handshake   what it wants to hear before it sends; several where it asks in several ways
+        confirmation  what it wants fetched before it sends
     Signing it:
         signatures  strongest first; alternatives for one place stand next to each other
         sends       the other headers of a delivery as the provider writes them, in its order, with {event} {id} {uuid}
@@ -109,7 +124,8 @@ class Provider:
     carries: Callable[[Reading], Message | None] | None = None
     encryption: Encryption | None = None
     summary: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
-    handshake: Handshake | None = None
+    handshake: Handshake | tuple[Handshake, ...] | None = None
+    confirmation: Confirmation | None = None
     signatures: tuple[Scheme, ...] = ()
     sends: tuple[tuple[str, str], ...] = (("Content-Type", "application/json"),)
     id_form: Literal["uuid", "hex32", "number"] = "uuid"

@@ -4,7 +4,8 @@
 
 `{path}` is a value of the payload by dotted keys; `{a/b}` the first that is there; `{@event}`, `{@action}` come from
 the identity and `{header:Name}` from a place. After `!` a filter: `branch` (refs/heads/main -> main), `line` (the first
-line, shortened), `short` (seven characters of a hash), `count:WORD` (3 commits), `words` (pull_request -> pull
+line, shortened), `short` (seven characters of a hash), `last` (what is behind the last colon or slash), `count:WORD`
+(3 commits), `more:WORD` (2 more commits, of a list; nothing where there is one), `words` (pull_request -> pull
 request), `past` (create -> created, merge -> merged). Several filters follow one another.
 A template with a value that is not there is skipped for the next of its tuple; what is in [brackets] is left out alone.
 """
@@ -111,6 +112,9 @@ def _value(spec: str, reading: Reading, identity: Identity) -> str | None:
 
 def _filter(name: str, value: Json) -> Json:
     name, _, argument = name.partition(":")
+    if name == "more":
+        more = len(value) - 1 if isinstance(value, list) else 0
+        return f"{more} more {argument if more == 1 else _plural(argument)}" if more > 0 else None
     if name == "count":
         number = len(value) if isinstance(value, list | dict) else value
         if not isinstance(number, int):
@@ -150,6 +154,7 @@ _FILTERS: dict[str, Callable[[str], str]] = {
     "branch": lambda word: re.sub(r"^refs/(heads|tags|remotes)/", "", word),
     "line": shortened,
     "short": lambda word: word[:7],
+    "last": lambda word: re.split(r"[:/]", word)[-1],
     "words": lambda word: word.replace("_", " ").replace("-", " "),
     "past": lambda word: _past(word.replace("_", " ")),
 }

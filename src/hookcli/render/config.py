@@ -9,8 +9,8 @@ from rich.text import Text
 
 from hookcli.config.mistakes import PROVIDERS, SECRETS, short
 from hookcli.config.secrets import OPTIONS, is_literal
-from hookcli.render.escape import visible
 from hookcli.mask import MASK
+from hookcli.render.escape import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.text import Text
 
+from hookcli.signing.jws import SHA256, Jws
 from hookcli.signing.schemes import Scheme, Signature, where_it_stands
 from hookcli.units import size_of
 
@@ -92,11 +93,20 @@ def _scheme(scheme: Scheme) -> str:
         told += f", {scheme.prefix}{scheme.encoding}"
         if scheme.signed != "{body}":
             told += f", over {scheme.signed!r}"
+        if scheme.when:
+            told += f", where {_condition(scheme.when)}"
+    if isinstance(scheme, Jws):
+        told += f", {scheme.prefix}with " + " and ".join(_claim(*claim) for claim in scheme.claims)
     if scheme.tolerance:
         told += f", good for {scheme.tolerance:g} s"
     if not scheme.covers_body:
         told += " (does not cover the body)"
     return told
+
+
+def _claim(name: str, value: str) -> str:
+    template = value.removeprefix(SHA256)
+    return f"{name}={value}" if template == value else f"{name}=SHA-256 of {template!r}"
 
 
 def _limits(one: Provider) -> list[str]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from urllib.parse import unquote
 
 from hookcli.delivery import to_wire
-from hookcli.reading import Reading, place
+from hookcli.reading import Reading, as_word, condition, place
 from hookcli.signing.template import SigningFacts, put, signed_bytes
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ Hash = Literal["md5", "sha1", "sha256", "sha384", "sha512"]
 Encoding = Literal["hex", "base64", "base64url"]
 Layout = Literal["plain", "pairs", "list"]
 SecretForm = Literal["plain", "hex", "base64", "whsec", "not whsec", "whsec or base64", "user:password"]
+
+_OF_THE_BODY = ("{body", "{crc32", "{form", "{query:payload}")
+"""What begins a part of a template that a changed body changes."""
 
 WEBHOOK_SECRET_PREFIX = "whsec_"  # noqa: S105 (what a secret starts with)
 """What a symmetric secret starts with. Source: the Standard Webhooks specification, "Signature scheme"."""
@@ -142,8 +145,9 @@ class Signature:
     the signature's key, `separator` stands between), `list` (several plain ones apart by spaces). `timestamp` and `id`
     are the places of what the template names so, or `pair:t` for a value of the `pairs` layout; a timestamp is in
     seconds unless it is said to be in `milliseconds` or `rfc3339`, and with `whole_seconds` signed without the fraction
-    that it may be told with. `body_hash` is the place of the body's SHA-256 in
-    hex, for signatures that speak of it instead of the body. `urlencoded_too` accepts a percent-encoded claim.
+    that it may be told with. `body_hash` is the place of the body's SHA-256 in hex, for signatures that speak of it
+    instead of the body. `when` is a condition `place=word` on the deliveries that are signed so; signing makes it true
+    where nothing stands in that place. `urlencoded_too` accepts a percent-encoded claim.
     """
 
     name: str
@@ -161,6 +165,7 @@ class Signature:
     rfc3339: bool = False
     id: str = ""
     body_hash: str = ""
+    when: str = ""
     secret: SecretForm = "plain"  # noqa: S105 (the form of a secret)
     tolerance: float | None = None
     urlencoded_too: bool = False
@@ -175,11 +180,15 @@ class Signature:
     @property
     def covers_body(self) -> bool:
         """Whether a changed body breaks it."""
-        return bool(self.body_hash) or any(part in self.signed for part in ("{body", "{form", "{query:payload}"))
+        return bool(self.body_hash) or any(part in self.signed for part in _OF_THE_BODY)
 
     def key(self, secret: str) -> bytes | None:
         """The secret as key; None where it is not of this scheme's form."""
         return decode_secret(secret, self.secret)
+
+    def shared(self, key: bytes) -> bytes:
+        """What of the key a template may hold as {secret}."""
+        return key
 
     def made(self, data: bytes, key: bytes) -> bytes | None:
         """The signature of some bytes; None where the key can't sign."""
@@ -192,6 +201,8 @@ class Signature:
 
     def claim(self, reading: Reading) -> str | None:
         """The value where the signature stands; a prefix alone is what some send that have no secret."""
+        if self.when and not condition(self.when).holds(reading):
+            return None
         value = reading.word(self.at)
         return None if value == self.prefix else value
 
@@ -201,7 +212,7 @@ class Signature:
         if timestamp is None:
             return Outcome(holds=False, detail=f"the timestamp is missing: {where_it_stands_in(self.timestamp)}")
         known = replace(facts, id=reading.word(self.id) or "") if self.id else facts
-        data = signed_bytes(self.signed, reading, key, known, timestamp)
+        data = signed_bytes(self.signed, reading, self.shared(key), known, timestamp)
         if data is None:
             return None
         if self.body_hash and not same(reading.word(self.body_hash) or "", _body_hash(reading.message)):
@@ -227,6 +238,10 @@ class Signature:
     def sign(self, message: Message, key: bytes, facts: SigningFacts) -> Message:
         """The message with its timestamp, its id and this signature in their places."""
         bare, timestamp = message, self._written(facts.timestamp)
+        if self.when:
+            message = self.told(message)
+            if not condition(self.when).holds(Reading(message)):
+                return bare
         if self.timestamp and not self.timestamp.startswith("pair:"):
             message = put(message, place(self.timestamp), timestamp)
         if self.id:
@@ -236,7 +251,7 @@ class Signature:
             message = put(message, where, told)
             if facts.url and where.kind == "query":
                 facts = replace(facts, url=put(replace(message, target=facts.url), where, told).target)
-        data = signed_bytes(self.signed, Reading(message), key, facts, timestamp)
+        data = signed_bytes(self.signed, Reading(message), self.shared(key), facts, timestamp)
         signature = None if data is None else self.made(data, key)
         if signature is None:
             return bare
@@ -245,6 +260,13 @@ class Signature:
             clock = self.timestamp.removeprefix("pair:") if self.timestamp.startswith("pair:") else ""
             claim = f"{clock}={timestamp}{self.separator}{self.pair}={claim}" if clock else f"{self.pair}={claim}"
         return put(message, place(self.at), claim)
+
+    def told(self, message: Message, *, anew: bool = False) -> Message:
+        """The message with the word that says it is signed so, where it says nothing, or `anew`."""
+        if not self.when:
+            return message
+        where, word = condition(self.when).place, condition(self.when).equals or ""
+        return put(message, where, word) if anew or Reading(message).value(where) is None else message
 
     def claims(self, claim: str) -> Iterator[str]:
         """The signatures in a claim, each with its prefix."""
@@ -330,7 +352,10 @@ def where_it_stands_in(timestamp: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """A secret sent as it is: in a header, the query or the body; after `Bearer`; or as basic `user:password`."""
+    """A secret sent as it is: in a header, the query or the body; after `Bearer`; or as basic `user:password`.
+
+    Where its place has a `*` in it (`body:value.*.clientState`), each one of a list has to have it.
+    """
 
     name: str
     at: str
@@ -351,14 +376,16 @@ class Token:
         return decode_secret(secret, "user:password" if self.style == "basic" else self.secret)
 
     def claim(self, reading: Reading) -> str | None:
-        """The value where the token stands; None where it is of another style."""
-        value = reading.word(self.at)
+        """The value where the token stands, the first of several; None where it is of another style."""
+        value = next(filter(None, self._words(reading)), None)
         if value is None or self.style == "plain":
             return value
         return value if value[: len(self.style) + 1].lower() == f"{self.style} " else None
 
     def check(self, claim: str, reading: Reading, key: bytes, facts: SigningFacts) -> Outcome:  # noqa: ARG002 (one shape for all)
         """Whether the token is the secret."""
+        if any(not hmac.compare_digest(to_wire(one), to_wire(claim)) for one in self._words(reading)):
+            return Outcome(holds=False, detail="not every one in the list has the same token")
         value = to_wire(claim)
         if self.style != "plain":
             value = value[len(self.style) + 1 :].strip()
@@ -368,6 +395,11 @@ class Token:
             except (ValueError, binascii.Error):
                 return Outcome(holds=False, detail="the credentials are not base64")
         return Outcome(holds=hmac.compare_digest(value, key), detail="the token is another one")
+
+    def _words(self, reading: Reading) -> list[str]:
+        value = reading.value(place(self.at))
+        every = value if "*" in self.at and isinstance(value, list) else [value]
+        return [as_word(one) or "" for one in every]
 
     def sign(self, message: Message, key: bytes, facts: SigningFacts) -> Message:  # noqa: ARG002 (one shape for all)
         """The message with the token in its place."""

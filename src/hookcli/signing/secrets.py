@@ -4,7 +4,8 @@ SECRET             tried for whatever comes
 PROVIDER=SECRET    tried for this provider; the part before `=` counts only where it is a provider's id
 
 A SECRET is taken as it stands, or names where it is: env:NAME, file:PATH, keyring:NAME (the extra `keyring`), or
-config:NAME, the secrets of that name in the configuration file.
+config:NAME, the secrets of that name in the configuration file. A file holds a secret on its first line, unless there
+is a key or certificate in it (PEM): then the secret is all of it.
 """
 
 from __future__ import annotations
@@ -92,6 +93,8 @@ def _parse(text: str, providers: Collection[str]) -> list[tuple[str | None, str]
 
 
 KEYRING_SERVICE = "hookcli"
+PEM = "-----BEGIN "
+"""What a key or a certificate begins with. Source: RFC 7468, section 2."""
 
 
 def resolve_all(secret: str) -> list[str]:
@@ -116,20 +119,20 @@ def resolve(secret: str) -> str:
             raise Environment(f"The environment has no {name} to take a secret from.", f"Set it: export {name}=...")
         return found
     if kind == "file" and name:
-        return _first_line(Path(name).expanduser())
+        return _of_file(Path(name).expanduser())
     if kind == "keyring" and name:
         return _from_keyring(name)
     return secret
 
 
-def _first_line(path: Path) -> str:
+def _of_file(path: Path) -> str:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise Environment(
             f"The secret in {path} can't be read: {error}.", "It holds the secret on one line."
         ) from error
-    secret = text.partition("\n")[0].removesuffix("\r")
+    secret = text if PEM in text else text.partition("\n")[0].removesuffix("\r")
     if not secret:
         raise Environment(f"The secret file {path} is empty.", "It holds the secret on one line.")
     return secret
@@ -156,6 +159,7 @@ def _from_keyring(name: str) -> str:
 def read_secret_file(path: Path, providers: Collection[str]) -> Secrets:
     """Read a file with a secret a line, in either form; empty lines and lines that begin with # are passed over.
 
+    A file with a key or certificate in it (PEM) is one secret as a whole.
     Raises Environment where it can't be read or has none.
     """
     try:
@@ -166,6 +170,8 @@ def read_secret_file(path: Path, providers: Collection[str]) -> Secrets:
     except UnicodeDecodeError as error:
         what = f"The secret file {path} is not text: byte {error.start} is no UTF-8."
         raise Environment(what, "It holds one SECRET or PROVIDER=SECRET a line.") from error
+    if PEM in text:
+        return Secrets(((None, text),))
     lines = [line.removesuffix("\r") for line in text.removeprefix("\ufeff").split("\n")]
     lines = [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
     if not lines:

@@ -14,7 +14,7 @@ from uuid import UUID
 from hookcli.delivery import Headers, Message
 from hookcli.errors import WrongInput
 from hookcli.reading import Reading, as_word, place
-from hookcli.signing.schemes import group_of
+from hookcli.signing.schemes import Signature, group_of
 from hookcli.signing.template import SigningFacts
 
 if TYPE_CHECKING:
@@ -89,6 +89,8 @@ def signed(  # noqa: PLR0913 (what a signature depends on)
         raise WrongInput(what, f"There are: {names}." if names else "")
     facts = SigningFacts(timestamp=occasion.timestamp, id=delivery_id, url=url)
     message = unsigned(message, schemes)
+    if scheme and isinstance(chosen[0], Signature):
+        message = chosen[0].told(message, anew=True)
     made = False
     for _, group in groupby(chosen, key=group_of):
         for one in group:
@@ -99,6 +101,9 @@ def signed(  # noqa: PLR0913 (what a signature depends on)
                 break
     if not made:
         names = ", ".join(dict.fromkeys(one.name for one in chosen))
+        if any(one.key(secret) is not None for one in chosen):
+            what = f"{names} can't be made: the message has not all that is signed, or the key is a public one."
+            raise WrongInput(what, "`hookcli providers NAME` tells what is signed.")
         what = f"The secret is not of the form that {names} needs."
         raise WrongInput(what, "A Standard Webhooks secret is whsec_ and base64; a basic one is user:password.")
     return _sendable(message)
