@@ -70,9 +70,10 @@ def as_data(value: Any) -> Any:
     if is_dataclass(value):
         words = {one.name: as_data(getattr(value, one.name)) for one in fields(value) if one.init}
         kept = {name: part for name, part in words.items() if part is not None and name != "carries"}
-        algorithm = kept.pop("algorithm", None)
-        scheme = algorithm or next((word for word, known in SCHEMES.items() if known == (type(value), {})), None)
-        return {"scheme": scheme, **kept} if scheme else kept
+        for word, (kind, preset) in SCHEMES.items():
+            if type(value) is kind and all(kept[name] == told for name, told in preset.items()):
+                return {"scheme": word, **{name: part for name, part in kept.items() if name not in preset}}
+        return kept
     if isinstance(value, tuple):
         return [as_data(part) for part in value]
     return {name: as_data(part) for name, part in value.items()} if isinstance(value, dict) else value

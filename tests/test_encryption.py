@@ -107,7 +107,7 @@ class TestWeCom:
     def test_the_published_url_verification_is_answered_by_its_echostr_decrypted(self) -> None:
         told = found(VERIFYING, BOTH)
         assert (told.identity.provider, told.identity.is_ping, told.verdict.state) == ("wecom", True, "valid")
-        shaken = answer(told.reading, provider("wecom"), [BOTH])
+        shaken = answer(told.reading, provider("wecom"), [BOTH], verdict=told.verdict)
         assert shaken is not None
         claim = ("dd6b9c95b495b3f7e2901bfbc76c664930ffdb96", "1411443780", "437374425")
         assert shaken.body.decode() == WeCom(TOKEN, AES, CORP).check_signature(*claim, ECHO) == "5927782489442352469"
@@ -119,10 +119,14 @@ class TestWeCom:
     def test_nobody_has_a_message_decrypted_that_is_not_signed(self) -> None:
         stolen = quote(Reading(PUBLISHED).word("xml:Encrypt") or "", safe="")
         target = f"/?msg_signature={'0' * 40}&timestamp=1411443780&nonce=437374425&echostr={stolen}"
-        shaken = answer(Reading(Message(method="GET", target=target)), provider("wecom"), [BOTH])
+        told = found(Message(method="GET", target=target), BOTH)
+        shaken = answer(told.reading, provider("wecom"), [BOTH], verdict=told.verdict)
         assert shaken is not None
-        assert (shaken.status, shaken.body) == (403, b"")
-        assert shaken.outcome == "handshake refused: its signature does not hold"
+        assert (shaken.status, shaken.body) == (401, b"")
+
+    @pytest.mark.parametrize("verdict", [None, Verdict(state="no secret"), Verdict(state="unsigned")])
+    def test_nor_one_whose_signature_could_not_be_checked(self, verdict: Verdict | None) -> None:
+        assert answer(Reading(VERIFYING), provider("wecom"), [AES], verdict=verdict) is None
 
     def test_wechatpy_reads_what_hookcli_encrypts_and_signs(self) -> None:
         message = made("wecom", PLAIN, BOTH)

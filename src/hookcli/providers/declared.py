@@ -19,6 +19,7 @@ from hookcli.providers.spec import Provider
 from hookcli.providers.standard_webhooks import V1
 from hookcli.reading import Reading
 from hookcli.signing.encryption import Encryption, SortedDigest
+from hookcli.signing.jws import Jws
 from hookcli.signing.public_key import KeyPair
 from hookcli.signing.schemes import Digest, Hmac, Scheme, Token
 
@@ -34,6 +35,7 @@ SCHEMES: Mapping[str, tuple[type, Mapping[str, Any]]] = {
     "digest": (Digest, {}),
     "sorted-digest": (SortedDigest, {}),
     "token": (Token, {}),
+    "jws": (Jws, {}),
     "ed25519": (KeyPair, {"algorithm": "ed25519"}),
     "ecdsa": (KeyPair, {"algorithm": "ecdsa"}),
     "rsa": (KeyPair, {"algorithm": "rsa"}),
@@ -110,7 +112,8 @@ def _scheme(reader: Reader, value: Value, key: Key) -> Value:
     rest = {name: part for name, part in value.items() if name != "scheme"}
     before = len(reader.mistakes)
     given = {"name": word, **preset}
-    arguments = reader.arguments(cls, rest, key, given=given, without=("algorithm",))
+    fixed = tuple(name for name in preset if name == "algorithm")
+    arguments = reader.arguments(cls, rest, key, given=given, without=fixed)
     if len(reader.mistakes) > before:
         return WRONG
     scheme: Scheme = cls(**{**given, **arguments})

@@ -82,8 +82,9 @@ def check_template(template: str) -> None:
             if ":" in path:
                 place(path)
         for name in filters:
-            if name.partition(":")[0] not in {*_FILTERS, "count"}:
-                message = f"a summary knows no filter {name!r}: write one of count:WORD, {', '.join(_FILTERS)}"
+            if name.partition(":")[0] not in {*_FILTERS, "count", "more"}:
+                known = ", ".join(("count:WORD", "more:WORD", *_FILTERS))
+                message = f"a summary knows no filter {name!r}: write one of {known}"
                 raise ValueError(message)
     if {"{", "}"} & set(_VALUE.sub("", template)):
         message = "a brace stands alone"
