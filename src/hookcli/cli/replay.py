@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import UTC, datetime
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ from rich.text import Text
 
 from hookcli.cli.options import (
     HEADER,
+    filter_of,
+    filter_option,
     json_option,
     one_of,
     provider_of,
@@ -25,7 +28,7 @@ from hookcli.cli.options import (
     store_option,
     store_path,
 )
-from hookcli.cli.sources import Payloads, load
+from hookcli.cli.sources import Payloads, kept, load
 from hookcli.errors import WrongInput
 from hookcli.formats.record import body_field, timestamp
 from hookcli.identify import identify, identity_of
@@ -60,7 +63,8 @@ _FIRST_ERROR = 400
 
 
 @click.command("replay")
-@click.argument("names", metavar="FILE|ID|FIXTURE|DIR...", nargs=-1, required=True)
+@click.argument("names", metavar="FILE|ID|FIXTURE|DIR...", nargs=-1)
+@filter_option("Send the stored deliveries that meet this, in the order in which they came.")
 @click.option(
     "--to", default=DEFAULT_TARGET, show_default=True, metavar="URL", help="Where to send; a path replaces theirs."
 )
@@ -79,6 +83,7 @@ _FIRST_ERROR = 400
 @store_option
 def command(
     names: Sequence[str],
+    filters: Sequence[str],
     to: str,
     provider: str | None,
     event: str | None,
@@ -107,8 +112,11 @@ def command(
       hookcli replay github/push --to http://localhost:3000/webhooks --secret S
       hookcli replay payload.json --provider gitlab --event "Push Hook"
       hookcli replay deliveries/ --repeat 10 --rate 20/s --keep-going
+      hookcli replay --filter 'provider:stripe is:failed since:1d' --to http://localhost:3000
     """
     one_of({"--json": as_json, "--dry-run": dry_run})
+    if not (names or filters):
+        raise WrongInput("Say what to send: names, or a --filter.", "As in `hookcli replay last`.")
     declared, where, target = provider_of(provider), store_path(store), Destination.parse(to)
     pace = Pace(repeat=repeat, rate=_rate(rate), concurrency=concurrency, keep_going=keep_going)
     keep_host = keep_host or any(name.lower() == "host" for name, _ in set_headers)
@@ -116,7 +124,7 @@ def command(
     payloads = Payloads(provider=declared, event=event, timestamp=time.time())
     parcels = [
         replace(parcel, message=_prepared(parcel.message, declared, secret, set_headers))
-        for parcel in load(names, where, payloads)
+        for parcel in [*load(names, where, payloads), *_kept(filters, where)]
     ]
     out = output()
     if dry_run:
@@ -132,6 +140,13 @@ def command(
         if len(made) > 1 and not as_json:
             notes().lines([_summary([attempt for _, attempt in made], len(parcels) * repeat)])
     return 0 if made and all(good(attempt) for _, attempt in made) else 1
+
+
+def _kept(filters: Sequence[str], store: Path) -> list[Parcel]:
+    if not filters:
+        return []
+    found = kept(filter_of(filters, datetime.now(UTC)), store)
+    return [Parcel(stored.delivery.id, stored.delivery, stored.delivery.id) for stored in found]
 
 
 def _rate(text: str | None) -> float | None:

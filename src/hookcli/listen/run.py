@@ -42,12 +42,14 @@ async def run(  # noqa: PLR0913 (what a listener is made of)
     *,
     forward: tuple[Destination, Manner] | None = None,
     seconds: float | None = None,
+    passed_over: Callable[[Stored], None] = lambda _: None,
     ready: Callable[[], None] = lambda: None,
     ending: Callable[[Callable[[], object]], None] = lambda _: None,
 ) -> int:
     """Take deliveries until the count is reached, the seconds are up or a signal comes; says how many came.
 
-    `forward` says where deliveries are passed on to, and how. `ready` is called when deliveries are taken; `ending` is
+    `forward` says where deliveries are passed on to, and how. `passed_over` is told of those that the plan's filter
+    does not keep: they are not shown, passed on or counted. `ready` is called when deliveries are taken; `ending` is
     handed the call that ends the listener from any thread.
     """
     loop = asyncio.get_running_loop()
@@ -59,7 +61,7 @@ async def run(  # noqa: PLR0913 (what a listener is made of)
         if forwarder:
             forwarder.forward(stored.delivery)
 
-    listener = Listener(plan, writer, Hooks(arrived=arrived, notice=view.notice))
+    listener = Listener(plan, writer, Hooks(arrived=arrived, notice=view.notice, passed_over=passed_over))
     ending(lambda: loop.call_soon_threadsafe(listener.complete.set))
     try:
         await listener.start(sockets)
