@@ -258,8 +258,8 @@ def test_what_came_before_a_moment(four: list[Delivery], run: Callable[..., Resu
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        ([], "Say which deliveries to delete: by their ids, or with --before."),
-        (["last", "--before", "7d"], "Say which deliveries to delete: by their ids, or with --before."),
+        ([], "Say which deliveries to delete: by their ids, with --before, or with --filter."),
+        (["last", "--before", "7d"], "Say which deliveries to delete: by their ids, with --before, or with --filter."),
         (["--before", "yesterday"], "'yesterday' is no time."),
         (["--before", ""], "Say which deliveries to delete"),
     ],

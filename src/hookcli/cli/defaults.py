@@ -37,7 +37,9 @@ if TYPE_CHECKING:
 GENERAL = "store"
 """The option that may stand above the tables."""
 
-UNSET = {("delete", "before"): "What to delete is said on the command line, each time."}
+UNSET = dict.fromkeys(
+    (("delete", "before"), ("delete", "filter")), "What to delete is said on the command line, each time."
+)
 """Options that no file may set, and why."""
 
 PATHS = frozenset({"secret-file"})

@@ -6,14 +6,16 @@ import os
 import re
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 from rich.text import Text
 
-from hookcli.cli.options import FORM, reveal_option, store_option, store_path
+from hookcli.cli.options import FORM, filter_of, filter_option, reveal_option, store_option, store_path
 from hookcli.cli.output import make_folder, write_bytes, write_new_file
+from hookcli.cli.sources import kept as kept_by
 from hookcli.delivery import Message
 from hookcli.errors import WrongInput
 from hookcli.formats.form import Form, Kept
@@ -26,7 +28,9 @@ from hookcli.store.database import opened
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from hookcli.store.rows import Stored
 
 DEFAULT_TARGET = "http://127.0.0.1:8080"
 STANDARD_OUTPUT = "-"
@@ -43,7 +47,8 @@ class Given(NamedTuple):
 
 
 @click.command("export")
-@click.argument("names", metavar="ID...", nargs=-1, required=True)
+@click.argument("names", metavar="ID...", nargs=-1)
+@filter_option("All that meet this, the oldest first; `hookcli list` shows them with the same words.")
 @click.option(
     "--format",
     "form",
@@ -63,7 +68,14 @@ class Given(NamedTuple):
 @reveal_option
 @store_option
 def command(
-    names: Sequence[str], form: Form, output: str | None, force: bool, to: str, reveal: bool, store: Path | None
+    names: Sequence[str],
+    filters: Sequence[str],
+    form: Form,
+    output: str | None,
+    force: bool,
+    to: str,
+    reveal: bool,
+    store: Path | None,
 ) -> None:
     """Write stored deliveries for other programs: as messages, archives, commands, events.
 
@@ -75,9 +87,14 @@ def command(
       hookcli export last --reveal --format curl --to http://localhost:3000
       hookcli export last last~1 last~2 --format har -o deliveries.har
       hookcli export 01JD8Z 01JD90 --reveal -o captured/
+      hookcli export --filter 'provider:github since:1d' --format ndjson -o github.ndjson
     """
-    with opened(store_path(store)) as connection:
-        kept = gathered(connection, names)
+    if not (names or filters):
+        raise WrongInput("Say what to export: ids, or a --filter.", "As in `hookcli export last`.")
+    where = store_path(store)
+    met = kept_by(filter_of(filters, datetime.now(UTC)), where) if filters else []
+    with opened(where) as connection:
+        kept = gathered(connection, [*(query.find(connection, name) for name in names), *met])
     given = [Given(one) for one in kept] if reveal else [_masked(one, form) for one in kept]
     if output is not None and _is_folder(output, given, form):
         _write_folder(given, form, Path(output), to, force=force)
@@ -86,9 +103,9 @@ def command(
     notes().lines(_told(given, form, to))
 
 
-def gathered(connection: sqlite3.Connection, names: Sequence[str]) -> list[Kept]:
-    """The deliveries to export, each once, in the order in which they were named. Raises WrongInput."""
-    found = {stored.delivery.id: stored for stored in (query.find(connection, name) for name in names)}
+def gathered(connection: sqlite3.Connection, stored: Iterable[Stored]) -> list[Kept]:
+    """The deliveries to export, each once, in their order, with where each was sent."""
+    found = {one.delivery.id: one for one in stored}
     return [
         Kept(
             delivery=stored.delivery,

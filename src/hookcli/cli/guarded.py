@@ -30,11 +30,13 @@ FREE = frozenset(
         "dry-run",
         "event",
         "explain",
+        "filter",
         "format",
         "header",
         "headers",
         "id",
         "invalid",
+        "jq",
         "json",
         "keep-going",
         "keep-host",
@@ -66,6 +68,8 @@ FREE = frozenset(
 
 FORBIDDEN: Mapping[str, str] = {
     "before": "deletes",
+    "confirm": "fetches an address that a sender names",
+    "force": "writes over files",
     "insecure": "takes any certificate",
     "ngrok-domain": "makes the listener public",
     "ngrok-token": "makes the listener public through somebody's account",

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 import click
 from rich.text import Text
 
+from hookcli.cli import searching
 from hookcli.cli.exclusive import exclusive, is_said
 from hookcli.cli.options import (
     HEADER,
     SIZE,
     SPAN,
+    filter_of,
+    filter_option,
     json_option,
     provider_of,
     secret_options,
@@ -35,9 +40,11 @@ from hookcli.listen.run import run
 from hookcli.listen.sockets import bind, urls
 from hookcli.providers.registry import providers
 from hookcli.render.config import in_short
+from hookcli.render.escape import visible
 from hookcli.render.live import LiveView, Style
 from hookcli.render.terminal import Terminal, notes, output
-from hookcli.store.database import connect
+from hookcli.store.database import opened
+from hookcli.store.filters import Filter
 from hookcli.wire import Destination, Manner
 
 if TYPE_CHECKING:
@@ -90,6 +97,7 @@ _LOCAL = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104 (compared, n
 @click.option(
     "--print", "style", type=click.Choice(get_args(Style)), default="line", show_default=True, help="How much to show."
 )
+@filter_option("Show, count and pass on what meets this alone; everything is stored and answered still.")
 @json_option
 @store_option
 @click.option("--forward", metavar="URL", help="Pass each delivery on, byte for byte, after it was answered.")
@@ -121,6 +129,7 @@ def command(
     timeout: float | None,
     max_body: int,
     style: Style,
+    filters: Sequence[str],
     as_json: bool,
     store: Path | None,
     forward: str | None,
@@ -141,6 +150,7 @@ def command(
       hookcli listen --port 3000 --secret "It's a Secret to Everybody"
       hookcli listen --secret github=S1 --secret gitlab=S2 --forward http://localhost:8000/webhooks
       hookcli listen --port 0 --json --count 1 --timeout 30s
+      hookcli listen --filter 'provider:github -is:ping' --forward http://localhost:8000
       hookcli listen --tunnel ngrok
     """
     # What there is to note comes under the line that names the URL, which programs read.
@@ -156,13 +166,15 @@ def command(
             guard=Guard(networks=networks(allow_from, providers()), proxies=trust_proxy, require_valid=require_valid),
             handshakes=not no_handshake,
             verify_token=verify_token,
+            wanted=filter_of(filters, datetime.now(UTC)) if filters else None,
         )
     doubts += missing
     where = store_path(store)
     to = Destination.parse(forward) if forward else None
     # Opened here so that a store that can't be used says so before anything listens.
-    connect(where).close()
-    err, end = notes(), _End()
+    with opened(where) as connection:
+        searching.ready(connection, plan.wanted or Filter())
+    err, end, others = notes(), _End(), Counter[str]()
     with ExitStack() as stack:
         sockets = bind(host, port)
         for one in sockets:
@@ -179,7 +191,7 @@ def command(
         view = LiveView(output(), err, style, as_json=as_json, reader_left=end, explain=explained)
 
         def ready() -> None:
-            _banner(err, local, public, where, plan.secrets, to, doubts)
+            _banner(err, local, public, where, plan.secrets, to, " ".join(filters), doubts)
 
         try:
             came = asyncio.run(
@@ -192,13 +204,14 @@ def command(
                     # With its certificate checked, whatever the target of --forward may have.
                     confirm=Manner(timeout=send_timeout) if confirm else None,
                     seconds=timeout,
+                    passed_over=lambda stored: others.update([stored.delivery.identity.provider]),
                     ready=ready,
                     ending=end.set,
                 )
             )
         finally:
             view.close()
-    _farewell(err, view)
+    _farewell(err, view, others)
     return 0 if came >= (count or (1 if timeout else 0)) else 1
 
 
@@ -268,6 +281,7 @@ def _banner(
     store: Path,
     secrets: Secrets,
     to: Destination | None,
+    wanted: str,
     doubts: Sequence[str],
 ) -> None:
     first = Text().append("Listening on ", "bold")
@@ -277,6 +291,8 @@ def _banner(
         rows.append(("secrets", ", ".join(secrets.whose())))
     if to:
         rows.append(("forward", f"{to.scheme}://{to.authority}{to.path}"))
+    if wanted:
+        rows.append(("filter", visible(wanted)))
     rows.append(("try", f'curl -d \'{{"hello": "world"}}\' {local[0]}'))
     default = f"http://127.0.0.1:{DEFAULT_PORT}/"
     rows.append(("or", "hookcli replay github/push" + ("" if local[0] == default else f" --to {local[0]}")))
@@ -294,13 +310,16 @@ def _short(path: Path) -> str:
     return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 
 
-def _farewell(err: Terminal, view: LiveView) -> None:
-    total = view.came.total()
+def _farewell(err: Terminal, view: LiveView, others: Counter[str]) -> None:
+    came = view.came + others
+    total = came.total()
     text = f"{total} {'delivery' if total == 1 else 'deliveries'}"
     if total:
-        text += f" ({', '.join(f'{count} {name}' for name, count in view.came.most_common())})"
+        text += f" ({', '.join(f'{count} {name}' for name, count in came.most_common())})"
     bad = [f"{view.verdicts[state]} {state}" for state in ("invalid", "stale") if view.verdicts[state]]
     line = Text().append(f"{text} received and stored", "bold")
     if bad:
         line.append(f", {', '.join(bad)}", "bold red")
+    if others:
+        line.append(f", {others.total()} not shown for the filter")
     err.lines([line.append(".")])

@@ -14,12 +14,14 @@ from hookcli.units import parse_size, parse_span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from click.shell_completion import CompletionItem
 
     from hookcli.formats.form import Form
     from hookcli.providers.spec import Provider
     from hookcli.signing.secrets import Secrets
+    from hookcli.store.filters import Filter
 
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
@@ -143,6 +145,53 @@ def json_option(function: F) -> F:
 def reveal_option(function: F) -> F:
     """`--reveal`."""
     return click.option("--reveal", is_flag=True, help="Show secrets and tokens instead of masking them.")(function)
+
+
+def filter_option(help_text: str) -> Callable[[F], F]:
+    """`--filter`, as often as one likes; the help says what becomes of the deliveries that it keeps."""
+    return click.option("--filter", "filters", multiple=True, metavar="EXPR", help=help_text)
+
+
+def jq_option(function: F) -> F:
+    """`--jq`."""
+    help_text = "Print what a jq program gives for the JSON of each, and leave out those it gives nothing for."
+    return click.option("--jq", "program", metavar="EXPR", help=help_text)(function)
+
+
+_EXCLUDING = re.compile(r"-[A-Za-z][\w.-]*:")
+_FIELD = re.compile(r"(?:^|\s)-?[A-Za-z][^\s:]*:")
+
+
+class FilterCommand(click.Command):
+    """A command with filters for arguments: `-provider:github` is one, and no options."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Set the terms that exclude something behind the options."""
+        at = args.index("--") if "--" in args else len(args)
+        options = [one for one in args[:at] if not _EXCLUDING.match(one)]
+        terms = [one for one in args[:at] if _EXCLUDING.match(one)]
+        return super().parse_args(ctx, [*options, "--", *terms, *args[at + 1 :]])
+
+
+def filter_of(words: Sequence[str], now: datetime, *, arguments: bool = False) -> Filter:
+    """The filter that expressions make together. Of `arguments` each is a term: a blank in it belongs to its value.
+
+    Raises WrongInput.
+    """
+    from hookcli.store.filters import parse_filter
+
+    return parse_filter(" ".join(map(_quoted, words) if arguments else words), now)
+
+
+def _quoted(word: str) -> str:
+    """A term as it was before the shell took its quotes away: event:"Push Hook", "a phrase"."""
+    if not any(one.isspace() for one in word) or '"' in word or "'" in word:
+        return word
+    fields = list(_FIELD.finditer(word))
+    if not fields:
+        return f'"{word}"'
+    start = fields[0].end()
+    return f'{word[:start]}"{word[start:]}"' if len(fields) == 1 and fields[0].start() == 0 else word
 
 
 def sending_options(function: F) -> F:

@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import UTC, datetime
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ from rich.text import Text
 from hookcli.cli.exclusive import exclusive
 from hookcli.cli.options import (
     HEADER,
+    filter_of,
+    filter_option,
     json_option,
     provider_of,
     reveal_option,
@@ -25,7 +28,7 @@ from hookcli.cli.options import (
     store_option,
     store_path,
 )
-from hookcli.cli.sources import Payloads, load
+from hookcli.cli.sources import Payloads, kept, load
 from hookcli.errors import WrongInput
 from hookcli.formats.record import body_field, timestamp
 from hookcli.identify import identify, identity_of
@@ -60,7 +63,8 @@ _FIRST_ERROR = 400
 
 
 @click.command("replay")
-@click.argument("names", metavar="FILE|ID|FIXTURE|DIR...", nargs=-1, required=True)
+@click.argument("names", metavar="FILE|ID|FIXTURE|DIR...", nargs=-1)
+@filter_option("Send the stored deliveries that meet this, in the order in which they came.")
 @click.option(
     "--to", default=DEFAULT_TARGET, show_default=True, metavar="URL", help="Where to send; a path replaces theirs."
 )
@@ -80,6 +84,7 @@ _FIRST_ERROR = 400
 @exclusive("json", "dry-run")
 def command(
     names: Sequence[str],
+    filters: Sequence[str],
     to: str,
     provider: str | None,
     event: str | None,
@@ -110,7 +115,10 @@ def command(
       hookcli replay payload.json --provider gitlab --event "Push Hook"
       hookcli replay copied_as_curl.sh recorded.har --dry-run
       hookcli replay deliveries/ --repeat 10 --rate 20/s --keep-going
+      hookcli replay --filter 'provider:stripe is:failed since:1d' --to http://localhost:3000
     """
+    if not (names or filters):
+        raise WrongInput("Say what to send: names, or a --filter.", "As in `hookcli replay last`.")
     declared, where, target = provider_of(provider), store_path(store), Destination.parse(to)
     pace = Pace(repeat=repeat, rate=_rate(rate), concurrency=concurrency, keep_going=keep_going)
     keep_host = keep_host or any(name.lower() == "host" for name, _ in set_headers)
@@ -118,7 +126,7 @@ def command(
     payloads = Payloads(provider=declared, event=event, timestamp=time.time(), by_itself=True)
     parcels = [
         replace(parcel, message=_prepared(parcel.message, declared, secret, set_headers))
-        for parcel in load(names, where, payloads)
+        for parcel in [*load(names, where, payloads), *_kept(filters, where)]
     ]
     out = output()
     if dry_run:
@@ -134,6 +142,13 @@ def command(
         if len(made) > 1 and not as_json:
             notes().lines([_summary([attempt for _, attempt in made], len(parcels) * repeat)])
     return 0 if made and all(good(attempt) for _, attempt in made) else 1
+
+
+def _kept(filters: Sequence[str], store: Path) -> list[Parcel]:
+    if not filters:
+        return []
+    found = kept(filter_of(filters, datetime.now(UTC)), store)
+    return [Parcel(stored.delivery.id, stored.delivery, stored.delivery.id) for stored in found]
 
 
 def _rate(text: str | None) -> float | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from hookcli import fixtures
+from hookcli.cli.searching import ready
 from hookcli.delivery import Delivery, Headers, Message, UlidMaker, to_unicode
 from hookcli.errors import Environment, WrongInput
 from hookcli.formats import http_file
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from hookcli.providers.spec import Provider
+    from hookcli.store.filters import Filter
+    from hookcli.store.rows import Stored
 
 STANDARD_INPUT = "-"
 _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
@@ -62,6 +65,27 @@ def load(names: Sequence[str], store: Path, payloads: Payloads) -> list[Parcel]:
     Raises WrongInput where one means nothing, or a file is of no known form; Environment where it can't be read.
     """
     return [parcel for name in names for parcel in _load(name, store, payloads)]
+
+
+MOST = 10_000
+"""Deliveries that a filter may bring to be sent or written at once: they are held in memory."""
+
+
+def kept(wanted: Filter, store: Path) -> list[Stored]:
+    """The deliveries in the store that a filter keeps, whole, in the order in which they came.
+
+    Raises WrongInput where there are none, or more than MOST.
+    """
+    with opened(store) as connection:
+        ready(connection, wanted)
+        count = query.count(connection, wanted, MOST + 1)
+        if not count:
+            raise WrongInput(
+                "No delivery meets the filter.", "`hookcli list` takes the same words and shows what does."
+            )
+        if count > MOST:
+            raise WrongInput(f"The filter keeps more than {MOST:,} deliveries.", "Narrow it, as with since:2h.")
+        return list(query.newest(connection, wanted, count, contents=True))[::-1]
 
 
 def _load(name: str, store: Path, payloads: Payloads) -> Iterator[Parcel]:

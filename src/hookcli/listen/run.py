@@ -46,13 +46,15 @@ async def run(  # noqa: PLR0913 (what a listener is made of)
     confirm: Manner | None = None,
     doubt: Callable[[str, str], str | None] = doubt,
     seconds: float | None = None,
+    passed_over: Callable[[Stored], None] = lambda _: None,
     ready: Callable[[], None] = lambda: None,
     ending: Callable[[Callable[[], object]], None] = lambda _: None,
 ) -> int:
     """Take deliveries until the count is reached, the seconds are up or a signal comes; says how many came.
 
     `forward` says where deliveries are passed on to, and how; `confirm` how subscriptions are confirmed, where they
-    are, and `doubt` at which URLs they are not. `ready` is called when deliveries are taken; `ending` is
+    are, and `doubt` at which URLs they are not. `passed_over` is told of those that the plan's filter does not keep:
+    they are not shown, passed on or counted. `ready` is called when deliveries are taken; `ending` is
     handed the call that ends the listener from any thread.
     """
     loop = asyncio.get_running_loop()
@@ -67,7 +69,12 @@ async def run(  # noqa: PLR0913 (what a listener is made of)
         if confirmer:
             confirmer.confirm(stored.delivery)
 
-    listener = Listener(plan, writer, Hooks(arrived=arrived, notice=view.notice))
+    def passed(stored: Stored) -> None:
+        passed_over(stored)
+        if confirmer:
+            confirmer.confirm(stored.delivery)
+
+    listener = Listener(plan, writer, Hooks(arrived=arrived, notice=view.notice, passed_over=passed))
     ending(lambda: loop.call_soon_threadsafe(listener.complete.set))
     try:
         await listener.start(sockets)

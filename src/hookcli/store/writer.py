@@ -134,7 +134,7 @@ class Writer:
     def _answer(self, job: _Job, question: _Question) -> None:
         try:
             kept = keeps(self._connection, *question)
-        except sqlite3.Error as error:
+        except Exception as error:  # noqa: BLE001 (it belongs to whoever asks)
             self._loop.call_soon_threadsafe(_fail, job.done, error)
             return
         self._loop.call_soon_threadsafe(_finish, [job], [kept])
