@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 Kind = Literal["open", "close", "empty", "comma", "colon", "key", "value"]
 
@@ -22,7 +22,7 @@ _SIGNS: dict[str, Kind] = {"{": "open", "[": "open", "}": "close", "]": "close",
 
 
 class Token(NamedTuple):
-    """A token, and the dotted path of keys and list positions that leads to it, for a value.
+    """A token; `steps` are the keys and list positions that lead to a value, until the next token is asked for.
 
     `empty` is an opening sign with its closing one right behind it, whatever blanks are between.
     """
@@ -30,7 +30,17 @@ class Token(NamedTuple):
     kind: Kind
     text: str
     start: int
-    path: str = ""
+    steps: Sequence[str | int]
+
+    @property
+    def path(self) -> str:
+        """The steps as a dotted path."""
+        return ".".join(map(str, self.steps))
+
+    @property
+    def name(self) -> str:
+        """The key that stands before a value or, in a list, before the list."""
+        return next((step for step in reversed(self.steps) if isinstance(step, str)), "")
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -45,7 +55,7 @@ def tokens(text: str) -> Iterator[Token]:
         match = next(found, None)
         kind: Kind = _SIGNS.get(word, "value")
         if kind == "open" and match is not None and match[0] == _CLOSING[word]:
-            yield Token("empty", word + match[0], start)
+            yield Token("empty", word + match[0], start, path)
             match = next(found, None)
             continue
         if kind == "open":
@@ -63,7 +73,7 @@ def tokens(text: str) -> Iterator[Token]:
         elif kind == "value" and inside and inside[-1] is True:
             kind = "key"
             path[-1] = _name(word)
-        yield Token(kind, word, start, ".".join(map(str, path)) if kind == "value" else "")
+        yield Token(kind, word, start, path)
 
 
 def _name(word: str) -> str:

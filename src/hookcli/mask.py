@@ -203,12 +203,24 @@ def _packed(content: bytes, coding: str) -> bytes:
 
 def masked_json(text: str, mask: Mask) -> str:
     """A JSON text with its secrets masked, every other character kept."""
+    if not _keys(mask).search(text):
+        return text
     parts, copied = [], 0
-    for kind, word, start, path in tokens(text):
-        if kind == "value" and can_hide(word) and mask.hides(path):
-            parts += [text[copied:start], f'"{mask.sign}"']
-            copied = start + len(word)
+    for token in tokens(text):
+        # The path is only put together where there are paths to compare it with.
+        asked = token.kind == "value" and (mask.body or token.name.lower() in mask.names)
+        if asked and can_hide(token.text) and mask.hides(token.path):
+            parts += [text[copied : token.start], f'"{mask.sign}"']
+            copied = token.start + len(token.text)
     return "".join([*parts, text[copied:]])
+
+
+@cache
+def _keys(mask: Mask) -> re.Pattern[str]:
+    """What a JSON text must have in it to hold a secret: one of the keys, or one that is written with escapes."""
+    last = {_POSITION.sub("", path).rpartition(".")[2] for path in mask.body}
+    words = "|".join(map(re.escape, sorted(mask.names | last)))
+    return re.compile(rf'"(?:{words})"\s*:|\\u00(?:2d|[4-7])', re.IGNORECASE)
 
 
 def _masked_form(form: str, mask: Mask) -> str:

@@ -12,8 +12,9 @@ from urllib.parse import parse_qs
 
 from hookcli.delivery import Headers, Message
 from hookcli.errors import WrongInput
-from hookcli.formats.form import Found, moment_of
+from hookcli.formats.form import Found
 from hookcli.formats.record import timestamp
+from hookcli.formats.told import moment_of
 from hookcli.providers.argo_events import carried
 from hookcli.reading import Reading
 

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from hookcli.delivery import Headers, Message, to_unicode
-from hookcli.formats.form import Found, framed, moment_of
+from hookcli.formats.form import Found
 from hookcli.formats.http_file import write as http_message
 from hookcli.formats.record import timestamp
+from hookcli.formats.told import framed, moment_of
 from hookcli.reading import Reading, parse_json
 
 if TYPE_CHECKING:

@@ -16,8 +16,9 @@ from urllib.parse import quote, quote_plus, urlsplit
 from hookcli.delivery import to_text, to_wire
 from hookcli.errors import WrongInput
 from hookcli.formats.curl_options import SENDING, SENDING_WITH_VALUE, SHORT, SWITCHES, WITH_VALUE
-from hookcli.formats.form import Found, framed
+from hookcli.formats.form import Found
 from hookcli.formats.shell_reading import Command, Unreadable, ansi, commands
+from hookcli.formats.told import framed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hookcli.formats.form import Found, body_of, framed, header_of, header_pairs, moment_of, target_of
+from hookcli.formats.form import Found
 from hookcli.formats.record import status_of
+from hookcli.formats.told import body_of, framed, header_of, header_pairs, moment_of, target_of
 
 if TYPE_CHECKING:
     from hookcli.formats.form import File

@@ -16,8 +16,9 @@ from urllib.parse import urlencode, urlsplit
 
 from hookcli import __version__
 from hookcli.delivery import Headers, to_unicode
-from hookcli.formats.form import Found, framed, moment_of
+from hookcli.formats.form import Found
 from hookcli.formats.record import body_field, status_of, timestamp
+from hookcli.formats.told import framed, moment_of
 from hookcli.reading import field_pairs
 from hookcli.wire import KEPT_BODY
 

@@ -9,8 +9,9 @@ import base64
 from typing import TYPE_CHECKING, Any
 
 from hookcli.formats import http_file
-from hookcli.formats.form import Found, framed, header_pairs, moment_of, target_of
+from hookcli.formats.form import Found
 from hookcli.formats.record import status_of
+from hookcli.formats.told import framed, header_pairs, moment_of, target_of
 
 if TYPE_CHECKING:
     from hookcli.formats.form import File

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from hookcli.formats.form import Found, body_of, framed, header_of, header_pairs, moment_of
+from hookcli.formats.form import Found
+from hookcli.formats.told import body_of, framed, header_of, header_pairs, moment_of
 
 if TYPE_CHECKING:
     from hookcli.formats.form import File

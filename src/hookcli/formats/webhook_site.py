@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hookcli.formats.form import Found, framed, header_pairs, moment_of, target_of
+from hookcli.formats.form import Found
+from hookcli.formats.told import framed, header_pairs, moment_of, target_of
 
 if TYPE_CHECKING:
     from hookcli.formats.form import File

@@ -26,7 +26,8 @@ _KEY, _STRING, _NUMBER, _WORD, _SIGN = "json.key", "json.str", "json.number", "j
 def laid_out(text: str, hidden: Callable[[str], bool] = lambda _: False) -> Iterator[Text]:
     """The lines of a JSON text; `hidden` tells which values, by dotted path, are masked."""
     line, depth = Text(), 0
-    for kind, word, _, path in tokens(text):
+    for token in tokens(text):
+        kind, word = token.kind, token.text
         if kind == "open":
             depth += 1
             yield line.append(word, _SIGN)
@@ -44,7 +45,7 @@ def laid_out(text: str, hidden: Callable[[str], bool] = lambda _: False) -> Iter
             line.append(word, _SIGN)
         elif kind == "key":
             line.append(_shortened(word), _KEY)
-        elif can_hide(word) and hidden(path):
+        elif can_hide(word) and hidden(token.path):
             line.append(f'"{MASK}"', _STRING)
         else:
             line.append(*_value(word))
