@@ -19,6 +19,7 @@ COMMANDS = {
     "list": "List stored deliveries, the newest first.",
     "show": "Show one stored delivery.",
     "replay": "Send deliveries again: stored ones, files, fixtures.",
+    "callback": "Tell the sender of a stored delivery how it went.",
     "sign": "Make the headers that a provider would send for a payload.",
     "verify": "Check the signature of a delivery.",
     "explain": "Find out why a signature does not hold.",

@@ -11,10 +11,13 @@ import json
 import re
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from hookcli.delivery import Delivery, Headers, Identity, Message, Verdict, VerdictState, to_wire
 from hookcli.errors import WrongInput
+
+if TYPE_CHECKING:
+    from hookcli.delivery import Attempt
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _TARGET = re.compile(r"[^\0-\x20\x7f]+")
@@ -57,6 +60,19 @@ def verdict_record(verdict: Verdict) -> dict[str, str | None]:
         "scheme": verdict.scheme,
         "header": verdict.header,
         "detail": verdict.detail,
+    }
+
+
+def attempt_record(attempt: Attempt) -> dict[str, Any]:
+    """The object for an attempt; `elapsed` in seconds."""
+    return {
+        "url": attempt.url,
+        "started_at": timestamp(attempt.started_at),
+        "elapsed": round(attempt.elapsed, 6),
+        "status": attempt.status,
+        "error": attempt.error,
+        "headers": [[name, value] for name, value in attempt.headers],
+        **body_field(attempt.body),
     }
 
 

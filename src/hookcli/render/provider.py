@@ -13,7 +13,7 @@ from hookcli.units import size_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from hookcli.providers.spec import Provider, Rule
+    from hookcli.providers.spec import Callback, Provider, Rule
 
 
 def overview(shown: Sequence[Provider]) -> Iterator[Text]:
@@ -51,6 +51,7 @@ def detail(one: Provider, fixtures: Sequence[str]) -> Iterator[tuple[str, Text]]
         yield from _labelled(label, [", else ".join(_place(one_place) for one_place in where)] if where else [])
     yield from _labelled("ping", [_rule(rule) for rule in one.ping])
     yield from _labelled("signed by", [_scheme(scheme) for scheme in one.signatures])
+    yield from _labelled("callback", _callback(one.callback) if one.callback else [])
     yield from _labelled("sends", [f"{name}: {value}" for name, value in one.sends])
     yield from _labelled("limits", _limits(one))
     yield from _labelled("networks", one.networks)
@@ -97,6 +98,15 @@ def _scheme(scheme: Scheme) -> str:
     if not scheme.covers_body:
         told += " (does not cover the body)"
     return told
+
+
+def _callback(callback: Callback) -> list[str]:
+    hosts = " or ".join(callback.hosts)
+    return [
+        f"{', '.join(callback.states)} can be told at {_place(callback.at)}: hookcli callback ID {callback.states[0]}",
+        f"only by https, to {hosts} and the hosts below; JSON of {', '.join(callback.body)}",
+        *([callback.note] if callback.note else []),
+    ]
 
 
 def _limits(one: Provider) -> list[str]:

@@ -10,7 +10,7 @@ import threading
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, NamedTuple
 
-from hookcli.store.database import connect
+from hookcli.store.database import connect, opened
 from hookcli.store.rows import Stored, insert, insert_attempt
 
 if TYPE_CHECKING:
@@ -81,6 +81,13 @@ class Writer:
             self._loop.call_soon_threadsafe(_fail, jobs[0].done, error)
             return
         self._loop.call_soon_threadsafe(_finish, jobs)
+
+
+def write_now(path: Path, writes: Sequence[Stored | AttemptOf]) -> None:
+    """Write these in one go, outside of any event loop. Raises Environment where the store can't be used."""
+    if writes:
+        with opened(path) as connection:
+            _commit(connection, writes)
 
 
 def _commit(connection: sqlite3.Connection, writes: Sequence[Stored | AttemptOf]) -> None:
