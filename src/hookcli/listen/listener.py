@@ -41,7 +41,7 @@ CLOSE_SECONDS = 1.0
 
 
 HANDSHAKEN = Verdict(state="valid")
-"""A handshake comes before there is anything to sign with, so it is not refused for being unsigned."""
+"""Most handshakes come before there is anything to sign with, so they are not refused for being unsigned."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +179,7 @@ class Listener:
         except Exception as error:  # noqa: BLE001 (a mistake in a declaration must not lose the delivery)
             self._hooks.notice(f"{message.method}: a delivery was stored, but not understood ({error!r})")
             found, shaken = Findings(Identity(), Verdict(), "", Reading(message)), None
-        refusal = guard.refusal(sender, found.verdict if shaken is None else HANDSHAKEN)
+        refusal = guard.refusal(sender, found.verdict if shaken is None or shaken.signed else HANDSHAKEN)
         if refusal:
             reply = Reply(status=refusal.status)
             found = found._replace(summary=f"{refusal.reason}: {found.summary}".removesuffix(": "))
@@ -205,7 +205,8 @@ class Listener:
         declared = providers()[found.identity.provider]
         if not self._plan.handshakes or declared.handshake is None:
             return None
-        return answer(found.reading, declared, self._plan.secrets.of(declared.id), self._plan.verify_token)
+        secrets = self._plan.secrets.of(declared.id)
+        return answer(found.reading, declared, secrets, self._plan.verify_token, found.verdict)
 
     def _answered(self, stored: Stored) -> None:
         self.received += 1

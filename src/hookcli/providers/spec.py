@@ -43,7 +43,8 @@ class Handshake:
 
     `when` are rules; one that holds is enough. In `headers` and `body` {KIND:NAME} is filled in from the message, and
     {hmac-sha256:KIND:NAME} with the HMAC of it, in hex, under the secret for the provider. A body that is no text is
-    answered as JSON. `token` is the place of a word that has to be the one of --verify-token, where one is given.
+    answered as JSON. `token` is the place of a word that has to be the one of --verify-token, where one is given. One
+    that is `signed` has its signature checked: where a known secret shows it to be wrong, it is answered 401.
     """
 
     when: tuple[Rule, ...]
@@ -51,6 +52,7 @@ class Handshake:
     headers: tuple[tuple[str, str], ...] = ()
     body: str | Mapping[str, str | int] = ""
     token: str = ""
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +92,7 @@ class Provider:
         carries     code: the delivery inside an envelope, or None
         summary     a line for a person, by `event.action`, `event` or `*`: see `hookcli.providers.summary`
     Answering it:
-        handshake   what it wants to hear before it sends
+        handshake   what it wants to hear before it sends; several where it asks in several ways
         callback    where it can be told afterwards how it went
     Signing it:
         signatures  strongest first; alternatives for one place stand next to each other
@@ -121,7 +123,7 @@ class Provider:
     ping: tuple[Rule, ...] = ()
     carries: Callable[[Reading], Message | None] | None = None
     summary: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
-    handshake: Handshake | None = None
+    handshake: Handshake | tuple[Handshake, ...] | None = None
     callback: Callback | None = None
     signatures: tuple[Scheme, ...] = ()
     sends: tuple[tuple[str, str], ...] = (("Content-Type", "application/json"),)
