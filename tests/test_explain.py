@@ -182,7 +182,7 @@ DIGEST = bytes.fromhex(CLAIM.removeprefix("sha256="))
     ("claim", "named"),
     [
         ("sha256=" + base64.b64encode(DIGEST).decode(), "a digest in base64, where hex belongs"),
-        ("sha256=" + DIGEST.hex().upper(), "a digest in hex that is written otherwise"),
+        ("sha256=" + DIGEST.hex().upper(), "a digest in hex with capital letters"),
         (DIGEST.hex(), "does not begin with sha256="),
         (signed_push(PUSH.body).headers.get("X-Hub-Signature", ""), "the hash sha1, where sha256 belongs"),
     ],

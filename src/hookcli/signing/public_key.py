@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from hookcli.delivery import to_wire
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
 
 ED25519_BYTES = 32
 PRIVATE, PUBLIC = "whsk_", "whpk_"
+CACHED = 64
+"""Keys that are kept once they are read: reading one takes longer than a check with it."""
+
+_COORDINATES = frozenset({32, 48, 66})
+"""Bytes of a coordinate on the curves P-256, P-384 and P-521."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +91,17 @@ class KeyPair(Signature):
         return found
 
 
+def der_of(signature: bytes) -> bytes | None:
+    """An ECDSA signature in DER, where it is r and s alone, of equal length, as WebCrypto and JWS write it."""
+    half, odd = divmod(len(signature), 2)
+    if odd or half not in _COORDINATES:
+        return None
+    from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+
+    return encode_dss_signature(int.from_bytes(signature[:half], "big"), int.from_bytes(signature[half:], "big"))
+
+
+@lru_cache(maxsize=CACHED)
 def _private(data: bytes, algorithm: str) -> Private | None:
     from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
     from cryptography.hazmat.primitives.serialization import load_der_private_key, load_pem_private_key
@@ -102,6 +119,7 @@ def _private(data: bytes, algorithm: str) -> Private | None:
     return found if isinstance(found, kind[algorithm]) else None  # type: ignore[return-value]
 
 
+@lru_cache(maxsize=CACHED)
 def _public(data: bytes, algorithm: str) -> Public | None:
     from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
     from cryptography.hazmat.primitives.serialization import load_der_public_key, load_pem_public_key
