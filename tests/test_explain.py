@@ -22,7 +22,7 @@ from hookcli.signing.explain import Foreign, explain
 from hookcli.signing.schemes import Hmac
 from hookcli.signing.secrets import Secrets
 from hookcli.signing.sign import Occasion, signed
-from support import a_message, hookcli, listening, post
+from support import SAFETY, a_message, hookcli, listening, post
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +51,7 @@ def arrives_as(body: bytes, message: Message) -> Message:
 def why(message: Message, *secrets: str | tuple[str, str], declared: Provider = GITHUB) -> Explanation:
     pairs = tuple((None, one) if isinstance(one, str) else one for one in secrets or (SECRET,))
     assert examine(message, Secrets(pairs), now=MOMENT, taken_as=declared).verdict.state == "invalid"
-    return explain_verdict(message, declared, Secrets(pairs))
+    return explain_verdict(message, declared, Secrets(pairs), seconds=SAFETY)
 
 
 MOMENT = datetime(2026, 1, 31, tzinfo=UTC)

@@ -221,7 +221,7 @@ def explained(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, A
         listener.ended()
     stored = hookcli("list", "--json", "-n", "1000", "--store", store).records
     names = {one["id"]: dict(one["headers"])["X-Case"] for one in stored}
-    result = hookcli("explain", *names, "--secret", SECRET, "--json", "--store", store)
+    result = hookcli("explain", *names, "--secret", SECRET, "--time", "60s", "--json", "--store", store)
     assert result.code == 1
     return {names[record["name"]]: record for record in result.records}
 

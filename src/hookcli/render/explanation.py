@@ -38,7 +38,9 @@ def in_full(found: Explanation) -> Iterator[Text]:
     yield from in_short(found)
     if not found.mistakes:
         yield Text().append(
-            "  Tried, singly and in pairs" + ("" if found.complete else ", as far as time allowed"), "dim"
+            "  Tried, singly and in pairs"
+            + ("" if found.complete else ", as far as time allowed (--time 30s allows more)"),
+            "dim",
         )
         for tried in found.tried:
             yield Text().append(f"    {tried}", "dim")
