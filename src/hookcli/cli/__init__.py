@@ -26,6 +26,7 @@ COMMANDS = {
     "providers": "Show the providers that hookcli knows.",
     "export": "Write a stored delivery as a file.",
     "delete": "Delete stored deliveries.",
+    "mcp": "Serve coding agents over the Model Context Protocol.",
 }
 """Each command with its line of help, so that listing them imports none."""
 

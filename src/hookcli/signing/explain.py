@@ -74,8 +74,10 @@ def explain(  # noqa: PLR0913 (all that the search may draw on)
     deadline = time.monotonic() + seconds
     groups = list(claimed(reading, schemes))
     fit = [group for group in groups if any(scheme.key(secret) for scheme, _ in group for secret in secrets)]
+    judged = next(iter(fit or groups), [])
+    maybe_token = any(isinstance(scheme, Token) for scheme, _ in judged)
     best = Explanation()
-    for scheme, claim in next(iter(fit or groups), []):
+    for scheme, claim in judged:
         if isinstance(scheme, Signature):
             search = Search(
                 reading=reading,
@@ -93,7 +95,8 @@ def explain(  # noqa: PLR0913 (all that the search may draw on)
                 mistakes=mistakes,
                 scheme=scheme.name,
                 header=where_it_stands(scheme.at),
-                received=claim,
+                # Where a token may stand as well, what is no signature is one: it is not shown.
+                received=None if maybe_token and not search.looks_right() else claim,
                 expected=expected,
                 signed=data,
                 tried=search.tried(),

@@ -82,6 +82,10 @@ class Search:
         except TimeoutError:
             return (), False
 
+    def looks_right(self) -> bool:
+        """Whether the claim is written as a signature of this scheme is."""
+        return any(not one.mistakes for one in candidates(self.claim, self.scheme))
+
     def right(self) -> tuple[str | None, bytes | None]:
         """The signature that would hold, where the key can make it, and the bytes that it speaks for."""
         guess = next((guess for guess in self._right if guess.key is not None), None)
