@@ -34,8 +34,9 @@ def command(
 ) -> None:
     """Serve coding agents over the Model Context Protocol.
 
-    It speaks on standard input and output. Its tools list, show, verify, explain, sign and replay. Secrets are given here, best by reference, and never leave:
-    no tool takes or answers one. Deliveries are sent to this machine alone, unless --allow-target names another host.
+    It speaks on standard input and output. Its tools list, show, verify, explain, sign and replay. Secrets are given
+    here, best by reference, and never leave: no tool takes or answers one. Deliveries are sent to this machine alone,
+    unless --allow-target names another host.
 
     \b
     Examples:
