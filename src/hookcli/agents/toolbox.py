@@ -1,4 +1,4 @@
-"""The tools themselves. Deliveries come from the store and the fixtures alone, never from a file that a tool is told."""
+"""The tools themselves. Deliveries come from the store and the fixtures, never from a file that a tool is told."""
 
 from __future__ import annotations
 
