@@ -22,6 +22,7 @@ COMMANDS = {
     "list": "List stored deliveries, the newest first.",
     "show": "Show one stored delivery.",
     "replay": "Send deliveries again: stored ones, files, fixtures.",
+    "callback": "Tell the sender of a stored delivery how it went.",
     "sign": "Make the headers that a provider would send for a payload.",
     "verify": "Check the signature of a delivery.",
     "explain": "Find out why a signature does not hold.",
@@ -30,6 +31,7 @@ COMMANDS = {
     "import": "Put the deliveries of files into the store.",
     "delete": "Delete stored deliveries.",
     "config": "Check, show and begin the configuration file.",
+    "mcp": "Serve coding agents over the Model Context Protocol.",
 }
 """Each command with its line of help, so that listing them imports none."""
 

@@ -25,8 +25,10 @@ FREE = frozenset(
         "allow-from",
         "at",
         "concurrency",
+        "context",
         "count",
         "delay",
+        "description",
         "dry-run",
         "event",
         "explain",
@@ -49,6 +51,7 @@ FREE = frozenset(
         "provider",
         "rate",
         "raw",
+        "read-only",
         "repeat",
         "require-valid",
         "scheme",
@@ -57,6 +60,7 @@ FREE = frozenset(
         "show-bytes",
         "since",
         "status",
+        "target-url",
         "timeout",
         "timestamp",
         "tolerance",
@@ -67,6 +71,8 @@ FREE = frozenset(
 """Options that can do no harm, whatever their value."""
 
 FORBIDDEN: Mapping[str, str] = {
+    "allow-host": "lets a payload say where to send",
+    "allow-target": "lets an agent send elsewhere",
     "before": "deletes",
     "confirm": "fetches an address that a sender names",
     "force": "writes over files",

@@ -17,6 +17,7 @@ from hookcli.delivery import Delivery, Headers, Identity, Message, Verdict, Verd
 from hookcli.errors import WrongInput
 
 if TYPE_CHECKING:
+    from hookcli.delivery import Attempt
     from hookcli.store.rows import Stored
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -64,6 +65,19 @@ def verdict_record(verdict: Verdict) -> dict[str, str | None]:
         "scheme": verdict.scheme,
         "header": verdict.header,
         "detail": verdict.detail,
+    }
+
+
+def attempt_record(attempt: Attempt) -> dict[str, Any]:
+    """The object for an attempt; `elapsed` in seconds."""
+    return {
+        "url": attempt.url,
+        "started_at": timestamp(attempt.started_at),
+        "elapsed": round(attempt.elapsed, 6),
+        "status": attempt.status,
+        "error": attempt.error,
+        "headers": [[name, value] for name, value in attempt.headers],
+        **body_field(attempt.body),
     }
 
 

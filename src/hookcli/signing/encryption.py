@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Literal
 from hookcli.delivery import to_text, to_wire
 from hookcli.errors import WrongInput
 from hookcli.reading import Reading
-from hookcli.signing.schemes import Outcome, Signature
+from hookcli.signing.schemes import Signature
 from hookcli.signing.template import with_body
 
 if TYPE_CHECKING:
@@ -157,9 +157,10 @@ class SortedDigest(Signature):
         """The digest."""
         return hashlib.new(self.hash, b"".join(sorted(data.split(b" ")))).digest()
 
-    def check(self, claim: str, reading: Reading, key: bytes, facts: SigningFacts) -> Outcome | None:
-        """Whether the claim holds under the token."""
-        return Signature.check(self, claim, reading, _token(key), facts)
+    def shared(self, key: bytes) -> bytes:
+        """The token."""
+        token, colon, _ = key.rpartition(b":")
+        return token if colon else key
 
     def sign(self, message: Message, key: bytes, facts: SigningFacts) -> Message:
         """The message with its timestamp and signature, encrypted first where it is not yet.
@@ -181,9 +182,4 @@ class SortedDigest(Signature):
                 f"<AgentID><![CDATA[{reading.word('xml:AgentID') or ''}]]></AgentID></xml>"
             )
             message = with_body(message, body.encode())
-        return Signature.sign(self, message, _token(key), facts)
-
-
-def _token(key: bytes) -> bytes:
-    token, colon, _ = key.rpartition(b":")
-    return token if colon else key
+        return Signature.sign(self, message, key, facts)

@@ -14,7 +14,7 @@ from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
-from hookcli.store.database import connect
+from hookcli.store.database import connect, opened
 from hookcli.store.query import keeps
 from hookcli.store.rows import Stored, insert, insert_attempt
 from hookcli.store.words import index_some
@@ -138,6 +138,13 @@ class Writer:
             self._loop.call_soon_threadsafe(_fail, job.done, error)
             return
         self._loop.call_soon_threadsafe(_finish, [job], [kept])
+
+
+def write_now(path: Path, writes: Sequence[Stored | AttemptOf]) -> None:
+    """Write these in one go, outside of any event loop. Raises Environment where the store can't be used."""
+    if writes:
+        with opened(path) as connection:
+            _commit(connection, writes)
 
 
 def _commit(connection: sqlite3.Connection, writes: Sequence[Stored | AttemptOf]) -> list[Stored | None]:
