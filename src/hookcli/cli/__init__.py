@@ -22,6 +22,7 @@ COMMANDS = {
     "sign": "Make the headers that a provider would send for a payload.",
     "verify": "Check the signature of a delivery.",
     "explain": "Find out why a signature does not hold.",
+    "diff": "Compare two deliveries: stored ones, files, fixtures.",
     "providers": "Show the providers that hookcli knows.",
     "export": "Write a stored delivery as a file.",
     "delete": "Delete stored deliveries.",
