@@ -153,6 +153,7 @@ class TestEnds:
             ["export", "last"],
             ["replay", "github/*", "--dry-run"],
             ["diff", "last", "github/push"],
+            ["stats"],
         ],
         ids=" ".join,
     )

@@ -23,6 +23,7 @@ COMMANDS = {
     "verify": "Check the signature of a delivery.",
     "explain": "Find out why a signature does not hold.",
     "diff": "Compare two deliveries: stored ones, files, fixtures.",
+    "stats": "Count stored deliveries: when they came, and from whom.",
     "providers": "Show the providers that hookcli knows.",
     "export": "Write a stored delivery as a file.",
     "delete": "Delete stored deliveries.",
