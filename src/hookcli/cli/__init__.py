@@ -115,4 +115,5 @@ def _tell(error: HookcliError) -> None:
     from hookcli.render.escape import visible
     from hookcli.render.terminal import notes
 
-    notes().lines([Text(f"Error: {visible(error.what)}", "red"), *([Text(visible(error.fix))] if error.fix else [])])
+    what = Text(f"Error: {visible(error.what, lines=True)}", "red")
+    notes().lines([what, *([Text(visible(error.fix))] if error.fix else [])])
