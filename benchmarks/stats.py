@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from hookcli.delivery import Delivery, Headers, Identity, UlidMaker, Verdict
 from hookcli.store.database import opened
-from hookcli.store.query import Filter
+from hookcli.store.filters import Filter
 from hookcli.store.rows import Stored, insert
 from hookcli.store.stats import statistics
 

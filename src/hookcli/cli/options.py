@@ -13,9 +13,11 @@ from hookcli.units import parse_size, parse_span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from hookcli.providers.spec import Provider
     from hookcli.signing.secrets import Secrets
+    from hookcli.store.filters import Filter
 
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
@@ -92,6 +94,36 @@ def secret_options(function: F) -> F:
         metavar="[PROVIDER=]SECRET",
         help="A secret to check signatures with; give it as often as you have one.",
     )(function)
+
+
+def filter_argument(function: F) -> F:
+    """`FILTER...`: the words of an expression in the filter language."""
+    return click.argument("filter_words", metavar="FILTER...", nargs=-1)(function)
+
+
+_EXCLUDED = re.compile(r"-(\w[\w.-]*:.*)", re.DOTALL)
+_WHOLE_VALUE = re.compile(r"((?:not )?event:)([^\s\"':]+\s[^\"':]*)")
+
+
+class FilterCommand(click.Command):
+    """A command that takes a filter: `-verdict:valid` is a word of it, and no option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments, the filter's own minus signs as the word that says the same."""
+        meant = (_EXCLUDED.fullmatch(one) for one in args)
+        return super().parse_args(ctx, [f"not {m[1]}" if m else one for m, one in zip(meant, args, strict=True)])
+
+
+def filter_of(words: Sequence[str], now: datetime) -> Filter:
+    """The filter in some words of the command line. Raises WrongInput.
+
+    A word may be a whole expression in quotes. The shell takes the quotes from `event:"Push Hook"`; it is meant still.
+    """
+    from hookcli.store.filters import parse_filter
+
+    meant = (_WHOLE_VALUE.fullmatch(word) for word in words)
+    texts = (f'{match[1]}"{match[2]}"' if match else word for match, word in zip(meant, words, strict=True))
+    return parse_filter(" ".join(texts), now)
 
 
 def json_option(function: F) -> F:

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.text import Text
 
-from hookcli.cli.options import json_option, store_option, store_path
+from hookcli.cli.options import FilterCommand, filter_argument, filter_of, json_option, store_option, store_path
 from hookcli.formats.record import timestamp
 from hookcli.render.stats import bars_for, statistics_lines
 from hookcli.render.terminal import notes, output
 from hookcli.store.database import opened
-from hookcli.store.query import Filter
+from hookcli.store.filters import term
 from hookcli.store.stats import statistics
-from hookcli.units import parse_moment
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from hookcli.store.stats import Spread, Statistics
@@ -26,11 +26,12 @@ if TYPE_CHECKING:
 JSON_BARS = 100
 
 
-@click.command("stats")
+@click.command("stats", cls=FilterCommand)
+@filter_argument
 @click.option("--since", metavar="TIME", help="Those that came in the last 2h, 7d, or since 2026-01-31T12:00.")
 @json_option
 @store_option
-def command(since: str | None, as_json: bool, store: Path | None) -> None:
+def command(filter_words: Sequence[str], since: str | None, as_json: bool, store: Path | None) -> None:
     """Count stored deliveries: when they came, from whom, how they were judged and answered, how sending them went.
 
     Sizes are those of bodies. A sending counts as failed where the answer was not 2xx or did not come; times are those
@@ -39,11 +40,13 @@ def command(since: str | None, as_json: bool, store: Path | None) -> None:
     \b
     Examples:
       hookcli stats
-      hookcli stats --since 24h
+      hookcli stats provider:github verdict:invalid --since 24h
       hookcli stats --since 7d --json | jq .providers
     """
     now = datetime.now(UTC)
-    wanted = Filter(since=parse_moment(since, now) if since else None)
+    wanted = filter_of(filter_words, now)
+    if since:
+        wanted &= term("since", since, now)
     out = output()
     with opened(store_path(store)) as connection:
         found = statistics(connection, wanted, JSON_BARS if as_json else bars_for(out.width))

@@ -11,14 +11,16 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, get_args
 
 from hookcli.delivery import VerdictState
+from hookcli.store.query import FROM
 from hookcli.store.rows import moment
+from hookcli.store.words import catch_up
 from hookcli.units import STEPS
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping
 
-    from hookcli.store.query import Filter
+    from hookcli.store.filters import Filter
 
 ANSWERS = {1: "1xx", 2: "2xx", 3: "3xx", 4: "4xx", 5: "5xx", None: "none"}
 """Classes of status; `none` where a delivery came without being answered, as from a relay."""
@@ -95,9 +97,11 @@ class Statistics:
 
 def statistics(connection: sqlite3.Connection, wanted: Filter, bars: int) -> Statistics:
     """The numbers of what a filter keeps, its time divided into so many bars at the most."""
+    if wanted.searches:
+        catch_up(connection)
     where, values = wanted.where()
     # Picked out once: the filter is asked once, what is counted is one moment's, and narrow rows are soon gone through.
-    connection.execute(f"CREATE TEMP TABLE kept AS SELECT {_COUNTED} FROM {_FROM}{where}", values)  # noqa: S608 (our words)
+    connection.execute(f"CREATE TEMP TABLE kept AS SELECT {_COUNTED}{FROM}{where}", values)
     try:
         return _counted(connection, bars, every=not where)
     finally:
@@ -105,7 +109,6 @@ def statistics(connection: sqlite3.Connection, wanted: Filter, bars: int) -> Sta
 
 
 _COUNTED = "deliveries.seq, received_at, size, provider, event, action, state, status / 100 AS answer"
-_FROM = "deliveries LEFT JOIN responses USING (seq)"
 _STATES = get_args(VerdictState)
 _OVERALL = ", ".join(
     [
@@ -118,7 +121,7 @@ _OVERALL = ", ".join(
 
 def _counted(connection: sqlite3.Connection, bars: int, *, every: bool) -> Statistics:
     ask = connection.execute
-    count, first, last, total, *counts = ask(f"SELECT {_OVERALL} FROM kept").fetchone()  # noqa: S608 (our words)
+    count, first, last, total, *counts = ask(f"SELECT {_OVERALL} FROM kept").fetchone()
     if not count:
         return Statistics()
     step, start = _step(first, last, bars)
@@ -186,7 +189,7 @@ _ROUNDED = "CASE WHEN elapsed < 100000 THEN elapsed / 100 * 100 ELSE elapsed / 1
 def _sent(connection: sqlite3.Connection, *, every: bool) -> tuple[Sent, ...]:
     kept = "" if every else " WHERE seq IN (SELECT seq FROM kept)"
     sql = (
-        f"SELECT kind, {_TARGET}, status IS NOT NULL, {_ROUNDED}, count(*),"  # noqa: S608 (our own words)
+        f"SELECT kind, {_TARGET}, status IS NOT NULL, {_ROUNDED}, count(*),"
         f" sum(status IS NULL OR status NOT BETWEEN 200 AND 299) FROM attempts{kept}"
         " GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
     )
