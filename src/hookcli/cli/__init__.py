@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, NoReturn
@@ -27,6 +28,7 @@ COMMANDS = {
     "providers": "Show the providers that hookcli knows.",
     "export": "Write a stored delivery as a file.",
     "delete": "Delete stored deliveries.",
+    "completions": "Print what completes hookcli's command line in a shell.",
 }
 """Each command with its line of help, so that listing them imports none."""
 
@@ -79,6 +81,11 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit with its code: 0, 1 a negative result, 2 usage, 3 environment."""
+    if asked := os.environ.get("_HOOKCLI_COMPLETE"):
+        from hookcli.cli.completion import complete  # a shell asks what to offer, and for nothing else
+
+        complete(asked)
+        sys.exit(0)
     stdout = sys.stdout
     try:
         result = cli.main(args=arguments, prog_name="hookcli", standalone_mode=False)
