@@ -95,7 +95,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         _tell(error)
         sys.exit(error.exit_code)
     except click.ClickException as error:
+        from hookcli.cli.hints import hint_on  # only a mistake needs it
+
         error.show()
+        if hint := hint_on(error):
+            click.echo(hint, err=True)
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
-from rich.text import Text
 
+from hookcli.cli.hints import event_hint, say_none_found
 from hookcli.cli.options import json_option, store_option, store_path
 from hookcli.formats import record
 from hookcli.render.delivery import delivery_line
-from hookcli.render.terminal import notes, output
+from hookcli.render.terminal import output
 from hookcli.store.database import opened
 from hookcli.store.filters import Filter, term
 from hookcli.store.query import newest, shortest_prefixes
@@ -69,7 +69,7 @@ def command(
         found = list(newest(connection, wanted, most))
         ids = shortest_prefixes(connection, [stored.delivery.id for stored in found])
     if not found:
-        notes().lines([Text("No such deliveries yet: `hookcli listen` receives them.", "dim")])
+        say_none_found(event_hint(event) if event else "")
         return
     times = [ago(stored.delivery.received_at, now) for stored in found]
     widest_id, widest_time = max(map(len, ids)), max(map(len, times))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.text import Text
 
+from hookcli.cli.hints import say_if_unknown
 from hookcli.cli.options import (
     HEADER,
     json_option,
@@ -118,6 +119,7 @@ def command(
         replace(parcel, message=_prepared(parcel.message, declared, secret, set_headers))
         for parcel in load(names, where, payloads)
     ]
+    say_if_unknown(event, declared)
     out = output()
     if dry_run:
         for parcel in parcels:

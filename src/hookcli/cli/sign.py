@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
+from hookcli.cli.hints import say_if_unknown
 from hookcli.cli.options import secrets_of, sending_options
 from hookcli.cli.output import write_bytes
 from hookcli.cli.sources import read_bytes
@@ -100,6 +101,7 @@ def command(
     occasion = Occasion(timestamp=moment, id=delivery_id or new_id(chosen))
     key = _secret(chosen, secret, secret_file, payload=file)
     bare = _message(chosen, _payload(file), event, occasion)
+    say_if_unknown(event, chosen)
     message = signed(
         bare,
         chosen.signatures,

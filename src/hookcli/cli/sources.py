@@ -64,7 +64,8 @@ def _load(name: str, store: Path, payloads: Payloads) -> Iterator[Parcel]:
             yield Parcel(fixture, http_file.read(fixtures.load(fixture), fixture))
     elif Path(name).suffix in FILE_SUFFIXES or "/" in name or "\\" in name:
         what = f"There is no file {name}."
-        raise WrongInput(what, "A fixture is named like github/push: `hookcli providers github` lists them.")
+        told = "A fixture is named like github/push: `hookcli providers github` lists them."
+        raise WrongInput(what, fixtures.meant(name) or told)
     else:
         with opened(store) as connection:
             delivery = query.find(connection, name).delivery

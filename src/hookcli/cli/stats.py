@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.text import Text
 
+from hookcli.cli.hints import filter_hint, say_none_found
 from hookcli.cli.options import FilterCommand, filter_argument, filter_of, json_option, store_option, store_path
 from hookcli.formats.record import timestamp
 from hookcli.render.stats import bars_for, statistics_lines
-from hookcli.render.terminal import notes, output
+from hookcli.render.terminal import output
 from hookcli.store.database import opened
 from hookcli.store.filters import term
 from hookcli.store.stats import statistics
@@ -55,7 +55,7 @@ def command(filter_words: Sequence[str], since: str | None, as_json: bool, store
     elif found.count:
         out.lines(statistics_lines(found, out.width, colored=out.colored))
     else:
-        notes().lines([Text("No such deliveries yet: `hookcli listen` receives them.", "dim")])
+        say_none_found(filter_hint(filter_words))
 
 
 def _record(found: Statistics) -> dict[str, Any]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from functools import lru_cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
-from hookcli.errors import Environment, WrongInput
+from hookcli.errors import Environment, WrongInput, did_you_mean
 from hookcli.providers.spec import Provider
 
 if TYPE_CHECKING:
@@ -112,7 +111,6 @@ def provider(name: str) -> Provider:
     known = providers()
     found = known.get(name.lower())
     if found is None:
-        near = get_close_matches(name.lower(), known, n=1)
-        fix = f"Did you mean {near[0]}?" if near else "`hookcli providers` lists them."
+        fix = did_you_mean(name, known) or "`hookcli providers` lists them."
         raise WrongInput(f"There is no provider {name!r}.", fix)
     return found
