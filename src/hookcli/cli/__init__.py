@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import warnings
 from importlib import import_module
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 import click
 
 from hookcli import __version__
-from hookcli.errors import HookcliError, Note, WrongInput
+from hookcli.errors import HookcliError, Note, WrongInput, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,12 +27,15 @@ COMMANDS = {
     "sign": "Make the headers that a provider would send for a payload.",
     "verify": "Check the signature of a delivery.",
     "explain": "Find out why a signature does not hold.",
+    "diff": "Compare two deliveries: stored ones, files, fixtures.",
+    "stats": "Count stored deliveries: when they came, and from whom.",
     "providers": "Show the providers that hookcli knows.",
     "export": "Write stored deliveries for other programs.",
     "import": "Put the deliveries of files into the store.",
     "delete": "Delete stored deliveries.",
     "config": "Check, show and begin the configuration file.",
     "mcp": "Serve coding agents over the Model Context Protocol.",
+    "completions": "Print what completes hookcli's command line in a shell.",
 }
 """Each command with its line of help, so that listing them imports none."""
 
@@ -73,10 +77,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, or say which one was likely meant."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from difflib import get_close_matches  # only a wrong word needs it
-
-            near = get_close_matches(args[0], COMMANDS, n=1)
-            ctx.fail(f"No such command {args[0]!r}." + (f" Did you mean {near[0]!r}?" if near else ""))
+            ctx.fail(f"No such command {args[0]!r}. {did_you_mean(args[0], COMMANDS)}".rstrip())
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (click's signature)
@@ -102,6 +103,11 @@ def cli(config: str | None, no_config: bool) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit with its code: 0, 1 a negative result, 2 usage, 3 environment."""
+    if asked := os.environ.get("_HOOKCLI_COMPLETE"):
+        from hookcli.cli.completion import complete  # a shell asks what to offer, and for nothing else
+
+        complete(asked)
+        sys.exit(0)
     stdout = sys.stdout
     try:
         with warnings.catch_warnings():
@@ -114,7 +120,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         _tell(error)
         sys.exit(error.exit_code)
     except click.ClickException as error:
+        from hookcli.cli.hints import hint_on  # only a mistake needs it
+
         error.show()
+        if hint := hint_on(error):
+            click.echo(hint, err=True)
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)

@@ -7,14 +7,22 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
-from rich.text import Text
 
 from hookcli.cli.exclusive import exclusive
-from hookcli.cli.options import FilterCommand, filter_of, jq_option, json_option, store_option, store_path
+from hookcli.cli.hints import event_hint, filter_hint, say_none_found
+from hookcli.cli.options import (
+    FilterCommand,
+    filter_argument,
+    filter_of,
+    jq_option,
+    json_option,
+    store_option,
+    store_path,
+)
 from hookcli.cli.searching import ready
 from hookcli.formats import record
 from hookcli.render.delivery import delivery_line
-from hookcli.render.terminal import Terminal, notes, output
+from hookcli.render.terminal import Terminal, output
 from hookcli.store.database import opened
 from hookcli.store.filters import Filter, term
 from hookcli.store.query import newest, shortest_prefixes
@@ -27,7 +35,7 @@ if TYPE_CHECKING:
 
 
 @click.command("list", cls=FilterCommand)
-@click.argument("terms", metavar="[FILTER]...", nargs=-1)
+@filter_argument
 @click.option("-n", "limit", default=20, show_default=True, type=click.IntRange(min=1), help="How many at the most.")
 @click.option("--provider", metavar="NAME", help="The same as provider:NAME.")
 @click.option("--event", metavar="GLOB", help="The same as event:GLOB, as in 'pull_request*'.")
@@ -38,7 +46,7 @@ if TYPE_CHECKING:
 @store_option
 @exclusive("json", "jq")
 def command(
-    terms: Sequence[str],
+    filter_words: Sequence[str],
     limit: int,
     provider: str | None,
     event: str | None,
@@ -69,7 +77,7 @@ def command(
       hookcli list event:push -n 5 --jq '.commits[] | .message'
     """
     now = datetime.now(UTC)
-    wanted = filter_of(terms, now, arguments=True)
+    wanted = filter_of(filter_words, now, arguments=True)
     given = {"provider": provider, "event": event, "since": since, "verdict": "invalid,stale" if invalid else None}
     for field, value in given.items():
         if value:
@@ -85,7 +93,7 @@ def command(
         elif program is not None:
             _projected(connection, wanted, most, program, out)
         else:
-            _listed(connection, wanted, most, now, out)
+            _listed(connection, wanted, most, now, out, event_hint(event) if event else filter_hint(filter_words))
 
 
 def _projected(connection: sqlite3.Connection, wanted: Filter, most: int, program: str, out: Terminal) -> None:
@@ -102,11 +110,11 @@ def _projected(connection: sqlite3.Connection, wanted: Filter, most: int, progra
     out.flush()
 
 
-def _listed(connection: sqlite3.Connection, wanted: Filter, most: int, now: datetime, out: Terminal) -> None:
+def _listed(connection: sqlite3.Connection, wanted: Filter, most: int, now: datetime, out: Terminal, hint: str) -> None:
     found = list(newest(connection, wanted, most))
     ids = shortest_prefixes(connection, [stored.delivery.id for stored in found])
     if not found:
-        notes().lines([Text("No such deliveries yet: `hookcli listen` receives them.", "dim")])
+        say_none_found(hint)
         return
     times = [ago(stored.delivery.received_at, now) for stored in found]
     widest_id, widest_time = max(map(len, ids)), max(map(len, times))

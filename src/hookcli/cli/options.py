@@ -68,20 +68,6 @@ class HeaderType(click.ParamType[tuple[str, str]]):
         return name, text
 
 
-class ChoiceType(click.Choice[str]):
-    """One of some words; where it is none of them, the likely one is named."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ANN401
-        """The word."""
-        try:
-            return super().convert(value, param, ctx)
-        except click.BadParameter as error:
-            from difflib import get_close_matches  # only a wrong word needs it
-
-            near = get_close_matches(str(value), [str(choice) for choice in self.choices], n=1)
-            self.fail(error.message + (f" Did you mean {near[0]!r}?" if near else ""), param, ctx)
-
-
 class FormType(click.ParamType["Form"]):
     """One of the forms that deliveries are written in."""
 
@@ -135,6 +121,11 @@ def secret_options(function: F) -> F:
         metavar="[PROVIDER=]SECRET",
         help="A secret to check signatures with; give it as often as you have one.",
     )(function)
+
+
+def filter_argument(function: F) -> F:
+    """`FILTER...`: the words of an expression in the filter language."""
+    return click.argument("filter_words", metavar="FILTER...", nargs=-1)(function)
 
 
 def json_option(function: F) -> F:

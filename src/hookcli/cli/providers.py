@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command("providers")
-@click.argument("name", required=False)
+@click.argument("name", metavar="[PROVIDER]", required=False)
 @json_option
 def command(name: str | None, as_json: bool) -> None:
     """Show the providers that hookcli knows, or all that it knows of one.

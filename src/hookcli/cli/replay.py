@@ -17,6 +17,7 @@ import click
 from rich.text import Text
 
 from hookcli.cli.exclusive import exclusive
+from hookcli.cli.hints import say_if_unknown
 from hookcli.cli.options import (
     HEADER,
     filter_of,
@@ -123,6 +124,7 @@ def command(
         replace(parcel, message=_prepared(parcel.message, declared, secret, set_headers))
         for parcel in [*load(names, where, payloads), *_kept(filters, where)]
     ]
+    say_if_unknown(event, declared)
     out = output()
     if dry_run:
         for parcel in parcels:

@@ -15,7 +15,8 @@ import click
 from rich.text import Text
 
 from hookcli.cli.exclusive import exclusive
-from hookcli.cli.options import ChoiceType, secrets_of, sending_options, with_configured
+from hookcli.cli.hints import say_if_unknown
+from hookcli.cli.options import secrets_of, sending_options, with_configured
 from hookcli.cli.output import write_bytes
 from hookcli.cli.sources import read_bytes
 from hookcli.errors import Environment, WrongInput
@@ -66,7 +67,7 @@ def _moment(_ctx: click.Context, _param: click.Parameter, value: float | None) -
 @click.option(
     "--format",
     "form",
-    type=ChoiceType(["headers", "json", *OF_MESSAGE]),
+    type=click.Choice(["headers", "json", *OF_MESSAGE]),
     default="headers",
     show_default=True,
     help="Header lines, JSON, the whole HTTP message, or a command or script that sends it.",
@@ -105,6 +106,7 @@ def command(
     occasion = Occasion(timestamp=moment, id=delivery_id or new_id(chosen))
     key = _secret(chosen, secret, secret_file, payload=file)
     bare = _message(chosen, _payload(file), event, occasion)
+    say_if_unknown(event, chosen)
     message = signed(
         bare,
         chosen.signatures,

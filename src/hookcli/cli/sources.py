@@ -41,13 +41,15 @@ _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 class Payloads:
     """What a bare payload is to be taken for; `timestamp` in seconds since 1970, `fix` what to do about one if not.
 
-    With `by_itself` a payload that tells whose it is (as Stripe's events do) is taken for that provider's.
+    With `by_itself` a payload that tells whose it is (as Stripe's events do) is taken for that provider's. With `bare`
+    it is taken for a message that is a body alone.
     """
 
     provider: Provider | None = None
     event: str | None = None
     timestamp: float
     by_itself: bool = False
+    bare: bool = False
     fix: str = "Name them with --provider and --event, as in --provider github --event push."
 
 
@@ -95,7 +97,8 @@ def _load(name: str, store: Path, payloads: Payloads) -> Iterator[Parcel]:
         for fixture in found:
             yield Parcel(fixture, http_file.read(fixtures.load(fixture), fixture))
     elif Path(name).suffix in SUFFIXES or "/" in name or "\\" in name:
-        raise _no_such_file(name, "A fixture is named like github/push: `hookcli providers github` lists them.")
+        told = "A fixture is named like github/push: `hookcli providers github` lists them."
+        raise _no_such_file(name, fixtures.meant(name) or told)
     else:
         with opened(store) as connection:
             delivery = query.find(connection, name).delivery
@@ -217,6 +220,8 @@ def _read(file: File, suffix: str, payloads: Payloads) -> Iterator[tuple[str, Fo
         occasion = Occasion(timestamp=payloads.timestamp, id=new_id(provider))
         label = file.name if named else f"{file.name} as {provider.id}"
         yield label, Found(message=dressed(provider, file.data, event=payloads.event, occasion=occasion))
+    elif payloads.bare:
+        yield file.name, Found(message=Message(body=file.data))
     else:
         what = f"{file.name} is a bare payload: nothing in it says which headers belong to it."
         raise WrongInput(what, payloads.fix)

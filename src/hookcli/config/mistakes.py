@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from hookcli.errors import WrongInput
+from hookcli.errors import WrongInput, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -76,10 +76,7 @@ def short(path: Path) -> str:
 
 def near(word: str, known: Collection[str], otherwise: str = "") -> str:
     """`Did you mean ...?` for a word that is not among the known ones."""
-    from difflib import get_close_matches  # a rare wrong word needs it
-
-    found = get_close_matches(word, known, n=1)
-    return f"Did you mean {found[0]}?" if found else otherwise
+    return did_you_mean(word, known) or otherwise
 
 
 def field_of(key: Key) -> str:

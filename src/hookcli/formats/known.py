@@ -5,10 +5,9 @@ The command line's choices, its help and completion, the recognising of files an
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from hookcli.errors import WrongInput
+from hookcli.errors import WrongInput, did_you_mean
 from hookcli.formats import (
     argo,
     cloudevent,
@@ -208,8 +207,7 @@ def form_named(name: str) -> Form:
     """The form to write that is called so. Raises WrongInput, with the likely one, where there is none."""
     found = WRITTEN.get(name.lower())
     if found is None:
-        near = get_close_matches(name.lower(), WRITTEN, n=1)
-        what = f"There is no form {name!r}." + (f" Did you mean {near[0]!r}?" if near else "")
+        what = f"There is no form {name!r}. {did_you_mean(name, WRITTEN)}".rstrip()
         raise WrongInput(what, f"There are: {', '.join(WRITTEN)}.")
     return found
 

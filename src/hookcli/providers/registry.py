@@ -12,8 +12,8 @@ from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
 from hookcli.config.effect import in_effect
-from hookcli.config.mistakes import PROVIDERS, field_of, near
-from hookcli.errors import Note, WrongInput
+from hookcli.config.mistakes import PROVIDERS, field_of
+from hookcli.errors import Note, WrongInput, did_you_mean
 from hookcli.providers.spec import Provider
 
 if TYPE_CHECKING:
@@ -192,6 +192,6 @@ def provider(name: str) -> Provider:
     known = providers()
     found = known.get(name.lower())
     if found is None:
-        fix = near(name.lower(), known, "`hookcli providers` lists them.")
+        fix = did_you_mean(name, known) or "`hookcli providers` lists them."
         raise WrongInput(f"There is no provider {name!r}.", fix)
     return found

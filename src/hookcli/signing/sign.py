@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from hookcli.delivery import Headers, Message
-from hookcli.errors import WrongInput
+from hookcli.errors import WrongInput, did_you_mean
 from hookcli.reading import Reading, as_word, place
 from hookcli.signing.schemes import Signature, group_of
 from hookcli.signing.template import SigningFacts
@@ -86,7 +86,8 @@ def signed(  # noqa: PLR0913 (what a signature depends on)
     if not chosen:
         names = ", ".join(dict.fromkeys(one.name for one in schemes))
         what = f"There is no scheme {scheme!r} here." if scheme else "This provider declares no signature."
-        raise WrongInput(what, f"There are: {names}." if names else "")
+        near = did_you_mean(scheme or "", (one.name for one in schemes))
+        raise WrongInput(what, f"{near} There are: {names}.".lstrip() if names else "")
     facts = SigningFacts(timestamp=occasion.timestamp, id=delivery_id, url=url)
     message = unsigned(message, schemes)
     if scheme and isinstance(chosen[0], Signature):

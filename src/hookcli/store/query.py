@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hookcli.errors import WrongInput
 from hookcli.store.filters import Filter
+from hookcli.store.near import near
 from hookcli.store.rows import META, Stored, attempt_from, storable, stored_from
 from hookcli.store.terms import id_begins, received_before
 from hookcli.store.words import catch_up
@@ -103,8 +104,9 @@ def find(connection: sqlite3.Connection, name: str) -> Stored:
         return stored
     found = _called(connection, name)
     if not found:
-        what = f"No delivery is called {name}."
-        raise WrongInput(what, "`hookcli list` shows them; a beginning of an id is enough.")
+        what, likely = f"No delivery is called {name}.", near(connection, name)
+        told = "`hookcli list` shows them; a beginning of an id is enough."
+        raise WrongInput(what, f"Did you mean {likely}? {told}" if likely else told)
     if len(found) > 1:
         several = ", ".join(one for _, one in found[:_SHOWN]) + (" and more" if len(found) > _SHOWN else "")
         what = f"{name} is the beginning of more than one delivery's id: {several}."

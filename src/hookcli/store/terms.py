@@ -14,12 +14,11 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from hookcli.delivery import VerdictState, to_wire
-from hookcli.errors import WrongInput
+from hookcli.errors import WrongInput, did_you_mean
 from hookcli.providers.registry import provider
 from hookcli.store.rows import headers_from_blob, microseconds, storable
 from hookcli.store.words import apart
@@ -287,9 +286,8 @@ def with_words(phrases: Iterable[str]) -> Condition:
 def _one_of(value: str, known: tuple[str, ...]) -> str:
     if value in known:
         return value
-    near = get_close_matches(value, known, n=1)
     words = ", ".join(f'"{word}"' if " " in word else word for word in known)
-    raise WrongInput(f"{value!r} is none of {words}.", f"Did you mean {near[0]}?" if near else "")
+    raise WrongInput(f"{value!r} is none of {words}.", did_you_mean(value, known))
 
 
 FIELDS = {
