@@ -71,9 +71,9 @@ def command(
             continue
         out.lines([one.line])
         if found and asked:
-            out.lines(in_full(found))
+            out.lines(in_full(found, out.width))
         elif one.verdict.state == "stale":
-            out.lines(stale())
+            out.lines(stale(out.width))
         if found and show_bytes and found.signed is not None:
             out.lines(signed_bytes(found.signed))
     return 0 if good else 1

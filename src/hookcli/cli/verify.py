@@ -54,5 +54,6 @@ def command(
             continue
         out.lines([one.line])
         if one.can_be_explained(secrets):
-            out.lines(in_short(explain_verdict(one.parcel.message, one.provider, secrets, url=url)))
+            found = explain_verdict(one.parcel.message, one.provider, secrets, url=url)
+            out.lines(in_short(found, out.width))
     return 0 if good else 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import SequenceMatcher
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -25,25 +26,21 @@ ALIKE = 0.6
 """How much of two signatures must be the same for their differences to tell anything: more than chance makes it."""
 
 
-def in_short(found: Explanation) -> Iterator[Text]:
-    """What was found, and what to do about it."""
-    line = Text("  ")
-    yield line.append(f"{_capital(visible(found.sentence))}.", "bold" if found.mistakes else "default")
+def in_short(found: Explanation, width: int | None = None) -> Iterator[Text]:
+    """What was found, and what to do about it; wrapped between words where there is a `width`."""
+    yield from _prose(f"{_capital(found.sentence)}.", width, style="bold" if found.mistakes else "default")
     for fix in dict.fromkeys(mistake.fix for mistake in found.mistakes):
-        yield Text(f"  {fix}")
+        yield from _prose(fix, width)
 
 
-def in_full(found: Explanation) -> Iterator[Text]:
+def in_full(found: Explanation, width: int | None = None) -> Iterator[Text]:
     """The same, with the signatures side by side and, where nothing was found, what was tried."""
-    yield from in_short(found)
+    yield from in_short(found, width)
     if not found.mistakes:
-        yield Text().append(
-            "  Tried, singly and in pairs"
-            + ("" if found.complete else ", as far as time allowed (--time 30s allows more)"),
-            "dim",
-        )
+        more = "" if found.complete else ", as far as time allowed (--time 30s allows more)"
+        yield Text(f"  Tried, singly and in pairs{more}", "dim")
         for tried in found.tried:
-            yield Text().append(f"    {tried}", "dim")
+            yield from _prose(tried, width, margin="    ", style="dim")
     yield from side_by_side(found.received, found.expected)
     if found.signed is not None:
         yield Text().append("  over ", "dim").append(f"{len(found.signed):,} bytes (--show-bytes)", "dim")
@@ -76,12 +73,12 @@ def _marks(received: str, expected: str) -> tuple[str, str]:
     return "".join(marks[0]), "".join(marks[1])
 
 
-def stale() -> Iterator[Text]:
+def stale(width: int | None = None) -> Iterator[Text]:
     """What to do about a timestamp that is too old."""
-    yield Text(
-        "  A delivery that is sent again has its old timestamp: `hookcli replay ID --secret SECRET` signs it anew."
-    )
-    yield Text("  Else the clock of one side is wrong, or it was held up. `hookcli verify` takes --tolerance and --at.")
+    again = "A delivery that is sent again has its old timestamp: `hookcli replay ID --secret SECRET` signs it anew."
+    clock = "Else the clock of one side is wrong, or it was held up. `hookcli verify` takes --tolerance and --at."
+    for text in (again, clock):
+        yield from _prose(text, width)
 
 
 def signed_bytes(signed: bytes) -> Iterator[Text]:
@@ -93,6 +90,12 @@ def signed_bytes(signed: bytes) -> Iterator[Text]:
     start = (len(signed) - SHOWN_BYTES) // 16 * 16
     yield Text().append(f"… {start - SHOWN_BYTES:,} bytes", "dim")
     yield from hex_lines(signed[start:], start)
+
+
+def _prose(text: str, width: int | None, *, margin: str = "  ", style: str = "default") -> Iterator[Text]:
+    text = visible(text)
+    lines = wrap(text, width - len(margin), break_on_hyphens=False, break_long_words=False) if width else [text]
+    return (Text(margin + line, style) for line in lines)
 
 
 def _capital(sentence: str) -> str:
