@@ -18,6 +18,7 @@ COMMANDS = {
     "listen": "Receive deliveries on a local port, and store and show each.",
     "list": "List stored deliveries, the newest first.",
     "show": "Show one stored delivery.",
+    "inspect": "Look through stored deliveries on a full screen, live, and send them again.",
     "replay": "Send deliveries again: stored ones, files, fixtures.",
     "sign": "Make the headers that a provider would send for a payload.",
     "verify": "Check the signature of a delivery.",

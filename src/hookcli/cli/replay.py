@@ -28,17 +28,15 @@ from hookcli.cli.options import (
 from hookcli.cli.sources import Payloads, load
 from hookcli.errors import WrongInput
 from hookcli.formats.record import body_field, timestamp
-from hookcli.identify import identify, identity_of
-from hookcli.providers.registry import providers
+from hookcli.identify import identify
 from hookcli.reading import Reading
 from hookcli.render.body import body_lines, head
 from hookcli.render.delivery import message_head, outcome_text
 from hookcli.render.escape import visible
 from hookcli.render.mask import mask_for
 from hookcli.render.terminal import Terminal, notes, output
-from hookcli.replay import Pace, Parcel, good, replay
+from hookcli.replay import Pace, Parcel, good, replay, signed_anew
 from hookcli.signing.secrets import resolve
-from hookcli.signing.sign import Occasion, new_id, signed
 from hookcli.store.database import opened
 from hookcli.store.rows import insert_attempt
 from hookcli.units import duration, size_of
@@ -151,12 +149,7 @@ def _prepared(
         message = replace(message, headers=message.headers.with_header(name, value or None))
     if secret is None:
         return message
-    reading = Reading(message)
-    identity = identity_of(reading, declared) if declared else identify(reading)
-    known = declared or providers()[identity.provider]
-    occasion = Occasion(timestamp=time.time())
-    delivery_id = identity.delivery_id or new_id(known)
-    return signed(message, known.signatures, resolve(secret), occasion=occasion, delivery_id=delivery_id)
+    return signed_anew(message, resolve(secret), timestamp=time.time(), taken_as=declared)
 
 
 def _would_send(message: Message, *, reveal: bool) -> Iterator[Text]:

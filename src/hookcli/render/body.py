@@ -31,7 +31,7 @@ def body_lines(reading: Reading, mask: Mask) -> Iterator[Text]:
     if reading.form:
         yield from _form(reading, mask)
         return
-    text = _decoded(content)
+    text = decoded(content)
     if text is None:
         yield from hex_lines(content)
     elif reading.payload is not None:
@@ -66,7 +66,7 @@ def left_out(length: int, more: str) -> Text:
     return Text(f"… the rest of {size_of(length)} is left out{more}", "dim italic")
 
 
-def _decoded(content: bytes) -> str | None:
+def decoded(content: bytes) -> str | None:
     """The body as text; None where it is binary."""
     if b"\0" in content[:4096]:
         return None

@@ -26,8 +26,11 @@ def in_short(found: Explanation) -> Iterator[Text]:
         yield Text(f"  {fix}")
 
 
-def in_full(found: Explanation) -> Iterator[Text]:
-    """The same, with the signatures side by side and, where nothing was found, what was tried."""
+def in_full(found: Explanation, more: str = " (--show-bytes)") -> Iterator[Text]:
+    """The same, with the signatures side by side and, where nothing was found, what was tried.
+
+    `more` says how the signed bytes are had.
+    """
     yield from in_short(found)
     if not found.mistakes:
         yield Text().append(
@@ -39,7 +42,7 @@ def in_full(found: Explanation) -> Iterator[Text]:
         if value:
             yield Text().append(f"  {name}  ", "dim").append(visible(value))
     if found.signed is not None:
-        yield Text().append("  over      ", "dim").append(f"{len(found.signed):,} bytes (--show-bytes)", "dim")
+        yield Text().append("  over      ", "dim").append(f"{len(found.signed):,} bytes{more}", "dim")
 
 
 def signed_bytes(signed: bytes) -> Iterator[Text]:

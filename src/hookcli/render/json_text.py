@@ -72,7 +72,7 @@ def laid_out(  # noqa: C901, PLR0912 (one branch a kind of token)
             line.append(_shortened(word), _KEY)
         else:
             secret = word not in {'""', "null"} and hidden(".".join(map(str, path)))
-            line.append(*(_value(word) if not secret else (f'"{MASK}"', _STRING)))
+            line.append(*(value_text(word) if not secret else (f'"{MASK}"', _STRING)))
         token = following
     yield line
 
@@ -84,7 +84,8 @@ def _indented(inside: list[bool | None]) -> Text:
     return Text("  " * len(inside))
 
 
-def _value(word: str) -> tuple[str, str]:
+def value_text(word: str) -> tuple[str, str]:
+    """A scalar as it is shown, and its style."""
     if word.startswith('"'):
         return _shortened(word), _STRING
     if word in {"true", "false"}:
