@@ -152,6 +152,7 @@ class TestEnds:
             ["show", "--raw"],
             ["export", "last"],
             ["replay", "github/*", "--dry-run"],
+            ["diff", "last", "github/push"],
         ],
         ids=" ".join,
     )

@@ -23,6 +23,7 @@ COMMANDS = {
     "sign": "Make the headers that a provider would send for a payload.",
     "verify": "Check the signature of a delivery.",
     "explain": "Find out why a signature does not hold.",
+    "diff": "Compare two deliveries: stored ones, files, fixtures.",
     "providers": "Show the providers that hookcli knows.",
     "export": "Write a stored delivery as a file.",
     "delete": "Delete stored deliveries.",
@@ -114,4 +115,5 @@ def _tell(error: HookcliError) -> None:
     from hookcli.render.escape import visible
     from hookcli.render.terminal import notes
 
-    notes().lines([Text(f"Error: {visible(error.what)}", "red"), *([Text(visible(error.fix))] if error.fix else [])])
+    what = Text(f"Error: {visible(error.what, lines=True)}", "red")
+    notes().lines([what, *([Text(visible(error.fix))] if error.fix else [])])

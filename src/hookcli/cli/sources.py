@@ -28,11 +28,15 @@ FILE_SUFFIXES = (".http", ".json", ".ndjson", ".jsonl")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payloads:
-    """What a bare payload is to be taken for; `timestamp` in seconds since 1970, `fix` what to do about one if not."""
+    """What a bare payload is to be taken for; `timestamp` in seconds since 1970, `fix` what to do about one if not.
+
+    With `bare` it is taken for a message that is a body alone.
+    """
 
     provider: Provider | None = None
     event: str | None = None
     timestamp: float
+    bare: bool = False
     fix: str = "Name them with --provider and --event, as in --provider github --event push."
 
 
@@ -104,6 +108,8 @@ def read_file(path: Path, payloads: Payloads) -> Iterator[Parcel]:
         yield Parcel(label, dressed(payloads.provider, data, event=payloads.event, occasion=occasion))
     elif len(values) == 1 and argo.looks_like(values[0]):
         yield Parcel(label, _carried(data, label))
+    elif payloads.bare:
+        yield Parcel(label, Message(body=data))
     else:
         what = f"{label} is a bare payload: nothing in it says which headers belong to it."
         raise WrongInput(what, payloads.fix)

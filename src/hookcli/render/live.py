@@ -103,7 +103,7 @@ class LiveView:
     def _show(self, stored: Stored) -> None:
         delivery = stored.delivery
         if self._as_json:
-            self._out.write(record.line(delivery, stored.status) + "\n")
+            self._out.write(record.stored_line(stored) + "\n")
             return
         if self._style == "line":
             when = delivery.received_at.astimezone().strftime("%H:%M:%S")

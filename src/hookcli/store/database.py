@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from hookcli.errors import Environment
 from hookcli.store import schema
+from hookcli.store.terms import teach
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +54,7 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+        teach(connection)
         if schema.version(connection) < len(schema.MIGRATIONS):
             schema.migrate(connection)
     except sqlite3.Error as error:

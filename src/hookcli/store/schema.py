@@ -1,7 +1,7 @@
 """What the store looks like: numbered migrations, forward only.
 
-`deliveries` is small, so that a million of them can be looked through; the bytes lie in `contents`. What was answered
-and where a delivery was sent on are rows of their own and never edits of the delivery.
+`deliveries` is small, so that a million of them can be looked through; the bytes lie in `contents`. What was answered,
+where a delivery was sent on and which one it repeats are rows of their own and never edits of the delivery.
 """
 
 from __future__ import annotations
@@ -62,6 +62,29 @@ MIGRATIONS = (
         body BLOB
     );
     CREATE INDEX attempts_by_delivery ON attempts (seq);
+    """,
+    # What handshakes and refusals were is in their summaries alone until here, and what repeats what in no place.
+    """
+    ALTER TABLE responses ADD COLUMN
+        answer TEXT NOT NULL DEFAULT 'plain' CHECK (answer IN ('plain', 'handshake', 'refused'));
+    UPDATE responses SET answer = 'handshake' WHERE seq IN (
+        SELECT seq FROM deliveries WHERE summary IN ('handshake answered', 'handshake refused: another verify token')
+    );
+    UPDATE responses SET answer = 'refused' WHERE status IN (401, 403) AND seq IN (
+        SELECT seq FROM deliveries WHERE summary GLOB 'refused, *'
+    );
+    CREATE TABLE repeats (
+        seq INTEGER PRIMARY KEY REFERENCES deliveries ON DELETE CASCADE,
+        first TEXT NOT NULL
+    );
+    INSERT INTO repeats
+        SELECT new.seq, old.id FROM deliveries AS new JOIN deliveries AS old ON old.seq = (
+            SELECT seq FROM deliveries
+            WHERE delivery_id = new.delivery_id COLLATE NOCASE AND delivery_id = new.delivery_id
+                AND provider = new.provider
+            ORDER BY seq LIMIT 1
+        )
+        WHERE old.seq < new.seq;
     """,
 )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from hookcli.store.database import connect
 from hookcli.store.rows import Stored, insert, insert_attempt
@@ -33,7 +33,7 @@ class AttemptOf(NamedTuple):
 
 class _Job(NamedTuple):
     write: Stored | AttemptOf
-    done: asyncio.Future[None]
+    done: asyncio.Future[Any]
 
 
 class Writer:
@@ -46,8 +46,12 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="hookcli-store", daemon=True)
         self._thread.start()
 
-    def write(self, write: Stored | AttemptOf) -> asyncio.Future[None]:
-        """Write this. The future raises sqlite3.Error where it could not be stored."""
+    @overload
+    def write(self, write: Stored) -> asyncio.Future[Stored]: ...
+    @overload
+    def write(self, write: AttemptOf) -> asyncio.Future[None]: ...
+    def write(self, write: Stored | AttemptOf) -> asyncio.Future[Any]:
+        """Write this; a delivery comes back as it stands in the store. Raises sqlite3.Error where it could not be."""
         done = self._loop.create_future()
         self._jobs.put(_Job(write, done))
         return done
@@ -71,7 +75,7 @@ class Writer:
 
     def _store(self, jobs: list[_Job]) -> None:
         try:
-            _commit(self._connection, [job.write for job in jobs])
+            results = _commit(self._connection, [job.write for job in jobs])
         except Exception as error:  # noqa: BLE001 (it belongs to whoever waits for the write)
             if len(jobs) > 1:
                 # One bad row must not take its neighbours along.
@@ -80,13 +84,14 @@ class Writer:
                 return
             self._loop.call_soon_threadsafe(_fail, jobs[0].done, error)
             return
-        self._loop.call_soon_threadsafe(_finish, jobs)
+        self._loop.call_soon_threadsafe(_finish, jobs, results)
 
 
-def _commit(connection: sqlite3.Connection, writes: Sequence[Stored | AttemptOf]) -> None:
+def _commit(connection: sqlite3.Connection, writes: Sequence[Stored | AttemptOf]) -> list[Stored | None]:
+    """Write these in one transaction; what came of each."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        insert(connection, [write for write in writes if isinstance(write, Stored)])
+        written = iter(insert(connection, [write for write in writes if isinstance(write, Stored)]))
         for write in writes:
             if isinstance(write, AttemptOf):
                 insert_attempt(connection, *write)
@@ -95,14 +100,15 @@ def _commit(connection: sqlite3.Connection, writes: Sequence[Stored | AttemptOf]
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+    return [next(written) if isinstance(write, Stored) else None for write in writes]
 
 
-def _finish(jobs: list[_Job]) -> None:
-    for job in jobs:
+def _finish(jobs: list[_Job], results: list[Stored | None]) -> None:
+    for job, result in zip(jobs, results, strict=True):
         if not job.done.done():
-            job.done.set_result(None)
+            job.done.set_result(result)
 
 
-def _fail(done: asyncio.Future[None], error: Exception) -> None:
+def _fail(done: asyncio.Future[Any], error: Exception) -> None:
     if not done.done():
         done.set_exception(error)

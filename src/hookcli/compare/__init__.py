@@ -1,0 +1,1 @@
+"""Comparing two messages: what was added, removed, changed or moved, by the place where it stands."""
