@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import App, SuspendNotSupported
 
+from hookcli.compare.messages import compare
 from hookcli.formats import curl, http_file
 from hookcli.providers.registry import provider as declared
 from hookcli.providers.registry import providers
 from hookcli.render.delivery import event_text, outcome_text
+from hookcli.render.difference import difference_lines
 from hookcli.render.escape import visible
 from hookcli.render.mask import mask_for
 from hookcli.replay import good, signed_anew
 from hookcli.store import query
 from hookcli.tui import data, editor
-from hookcli.tui.comparing import difference
 from hookcli.tui.dialogs.confirm import DeleteDialog
 from hookcli.tui.dialogs.edit import EditScreen
 from hookcli.tui.dialogs.export import ExportDialog
@@ -64,7 +65,7 @@ class Actions(App[None]):
 
     async def _selected(self) -> Whole | None:
         row = self.listing.window.selected
-        whole = await self.reader(data.whole, row.stored.delivery.id) if row else None
+        whole = await self.reader(data.whole, row.delivery.id) if row else None
         if whole is None:
             self.say("There is no delivery selected.")
         return whole
@@ -178,7 +179,7 @@ class Actions(App[None]):
     def action_mark(self) -> None:
         """Mark it, or take the mark off."""
         row = self.listing.window.selected
-        own = row.stored.delivery.id if row else None
+        own = row.delivery.id if row else None
         self.listing.marked = None if own == self.listing.marked else own
 
     def action_compare(self) -> None:
@@ -197,9 +198,10 @@ class Actions(App[None]):
             self.listing.marked = None
             self.say("The marked delivery has been deleted.", bad=True)
             return
-        reveal = self.detail.reveal
-        lines = await asyncio.to_thread(difference, other.stored.delivery, whole.stored.delivery, reveal=reveal)
-        heading = f"{name_of(other.stored.delivery)} (marked) and {name_of(whole.stored.delivery)}"
+        reveal, width = self.detail.reveal, max(40, self.size.width - 12)
+        found = await asyncio.to_thread(compare, other.stored.delivery, whole.stored.delivery)
+        lines = await asyncio.to_thread(lambda: list(difference_lines(found, width=width, reveal=reveal)))
+        heading = f"From {name_of(other.stored.delivery)}, marked, to {name_of(whole.stored.delivery)}"
         await self.push_screen_wait(ReadingScreen(heading, lines, wide=True))
 
     # Taking along
@@ -247,7 +249,7 @@ class Actions(App[None]):
         row = self.listing.window.selected
         if row is None:
             return
-        delivery = row.stored.delivery
+        delivery = row.delivery
         what = f"{name_of(delivery)}\n{visible(delivery.summary)}".strip()
         if await self.push_screen_wait(DeleteDialog(what)):
             await self.reader(query.delete, [delivery.id])

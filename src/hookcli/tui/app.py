@@ -16,13 +16,13 @@ from textual.containers import Container, Vertical
 from textual.widgets import Footer
 
 from hookcli.render.escape import visible
-from hookcli.store.query import Filter
+from hookcli.store.filters import Filter
 from hookcli.tui import data
 from hookcli.tui.actions import Actions
 from hookcli.tui.data import Reader
 from hookcli.tui.dialogs.help import HelpScreen
 from hookcli.tui.dialogs.reading import ReadingScreen
-from hookcli.tui.look import DARK, DARK_ANSI, LIGHT, LIGHT_ANSI
+from hookcli.tui.look import DARK, DARK_ANSI, JSON_STYLES, LIGHT, LIGHT_ANSI
 from hookcli.tui.widgets.delivery_list import DeliveryList
 from hookcli.tui.widgets.detail import TABS, Detail
 from hookcli.tui.widgets.filter_bar import FilterBar
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from hookcli.tui.session import Session
+    from hookcli.tui.widgets.json_tree import JsonTree
 
 LOOK_SECONDS = 0.2
 """How often the store is asked whether something is new; asking costs next to nothing."""
@@ -48,6 +49,9 @@ NOTICES_SHOWN = 3
 """Notices that come up at once; more are counted."""
 
 NOTICES_KEPT = 1000
+
+LONGEST_VALUE = 64 * 1024
+"""Characters of one value of a body that are shown at once."""
 
 
 class Inspect(Actions):
@@ -69,7 +73,7 @@ class Inspect(Actions):
         Binding("y", "copy", "Curl"),
         Binding("x", "export", "Export"),
         Binding("delete,backspace", "delete", "Delete", show=False),
-        Binding("v", "reveal", "Reveal"),
+        Binding("v", "reveal", "Reveal", show=False),
         Binding("z", "zoom", "Zoom", show=False),
         Binding("t", "theme", "Light or dark", show=False),
         Binding("n", "notices", "Notices", show=False),
@@ -91,6 +95,7 @@ class Inspect(Actions):
         self._version = -1
         self._leaving = False
         self.ansi_theme_dark, self.ansi_theme_light = DARK_ANSI, LIGHT_ANSI
+        self.console.push_theme(JSON_STYLES)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         if self._without_color:
@@ -117,7 +122,7 @@ class Inspect(Actions):
     def _hint(self) -> str:
         listening = self.session.listening
         if listening:
-            return f"No deliveries yet.\n\ncurl -d '{{\"hello\": \"world\"}}' {listening.urls[0]}"
+            return f'No deliveries yet.\n\ncurl -d \'{{"hello": "world"}}\' {listening.urls[0]}'
         return "No deliveries yet.\n\nhookcli listen receives them,\nhookcli replay github/push sends one to it."
 
     def on_mount(self) -> None:
@@ -178,13 +183,21 @@ class Inspect(Actions):
 
     def on_delivery_list_selected(self, event: DeliveryList.Selected) -> None:
         """Show the selected delivery."""
-        self.detail.select(event.row.stored.delivery.id if event.row else None)
+        self.detail.select(event.row.delivery.id if event.row else None)
 
     def on_delivery_list_opened(self) -> None:
         """Read the selected delivery."""
         if self.has_class("-zoomed"):
             self._zoom("detail")
         self.detail.take_focus()
+
+    def on_json_tree_opened(self, event: JsonTree.Opened) -> None:
+        """Read a value that is longer than its line."""
+        text = event.part.text
+        lines = [Text(visible(text[:LONGEST_VALUE]))]
+        if len(text) > LONGEST_VALUE:
+            lines.append(Text(f"… {len(text) - LONGEST_VALUE:,} characters more: Raw has them", "dim italic"))
+        self.push_screen(ReadingScreen(visible(event.part.path), lines, wide=True))
 
     # The filter
 
@@ -277,5 +290,3 @@ def short(path: Path) -> str:
     """A path, from the home directory on."""
     home = Path.home()
     return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
-
-

@@ -10,8 +10,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec, TypeVar
 
+from hookcli.store import query
 from hookcli.store.database import connect
-from hookcli.store.query import Filter
+from hookcli.store.filters import Filter
 from hookcli.store.rows import META, attempt_from, insert_attempt, stored_from
 
 if TYPE_CHECKING:
@@ -36,15 +37,6 @@ SPAN_SECONDS = 0.05
 
 LATEST_ATTEMPTS = 50
 """Attempts of one delivery that are shown."""
-
-_ROWS = f"SELECT seq, {META} FROM deliveries LEFT JOIN responses USING (seq)"
-
-
-class Row(NamedTuple):
-    """A delivery, without its bytes, and its place in the store."""
-
-    seq: int
-    stored: Stored
 
 
 class Bounds(NamedTuple):
@@ -100,13 +92,12 @@ def count(connection: sqlite3.Connection) -> int:
 
 def between(  # noqa: PLR0913 (a page of a table)
     connection: sqlite3.Connection, wanted: Filter, low: int, high: int, limit: int, *, newest_first: bool = True
-) -> list[Row]:
-    """Rows from `low` up to, but not with, `high` that the filter keeps, the newest or the oldest first."""
-    where, values = wanted.where()
-    sql = f"{_ROWS}{where}{' AND' if where else ' WHERE'} seq >= ? AND seq < ?"
+) -> list[Stored]:
+    """The deliveries at `low` to `high`, both included, that the filter keeps, the newest or the oldest first."""
+    where, values = wanted.where(low, high)
     order = "DESC" if newest_first else "ASC"
-    rows = connection.execute(f"{sql} ORDER BY seq {order} LIMIT ?", [*values, low, high, limit])
-    return [Row(row[0], stored_from(row[1:])) for row in rows]
+    sql = f"SELECT {META}{query.FROM}{where} ORDER BY deliveries.seq {order} LIMIT ?"
+    return [stored_from(row) for row in connection.execute(sql, [*values, limit])]
 
 
 def present(connection: sqlite3.Connection, low: int, high: int) -> dict[int, str]:
@@ -116,12 +107,8 @@ def present(connection: sqlite3.Connection, low: int, high: int) -> dict[int, st
 
 def whole(connection: sqlite3.Connection, delivery_id: str) -> Whole | None:
     """All of one delivery; None where it has been deleted."""
-    row = connection.execute(
-        f"SELECT {META}, headers, body FROM deliveries LEFT JOIN responses USING (seq) JOIN contents USING (seq)"  # noqa: S608 (names of our own columns)
-        " WHERE id = ?",
-        [delivery_id],
-    ).fetchone()
-    if row is None:
+    stored = query.with_id(connection, delivery_id)
+    if stored is None:
         return None
     latest = connection.execute(
         "SELECT kind, url, started_at, elapsed, attempts.status, error, headers, body FROM attempts"
@@ -131,7 +118,7 @@ def whole(connection: sqlite3.Connection, delivery_id: str) -> Whole | None:
     sent = connection.execute(
         "SELECT count(*) FROM attempts JOIN deliveries USING (seq) WHERE id = ?", [delivery_id]
     ).fetchone()[0]
-    return Whole(stored_from(row), [attempt_from(one) for one in latest], sent)
+    return Whole(stored, [attempt_from(one) for one in latest], sent)
 
 
 def keep_attempt(connection: sqlite3.Connection, delivery_id: str, attempt: Attempt) -> None:
@@ -140,30 +127,25 @@ def keep_attempt(connection: sqlite3.Connection, delivery_id: str, attempt: Atte
 
 
 class Found(NamedTuple):
-    """Rows in the direction that was looked in; `ended` where there are no more; `at` how far it has looked."""
+    """Deliveries in the direction that was looked in; `ended` where there are no more; `at` how far it has looked."""
 
-    rows: Sequence[Row]
+    rows: Sequence[Stored]
     ended: bool
     at: int
 
 
-async def search(
-    reader: Reader, wanted: Filter, start: int, limit: int, *, older: bool = True
-) -> AsyncIterator[Found]:
+async def search(reader: Reader, wanted: Filter, start: int, limit: int, *, older: bool = True) -> AsyncIterator[Found]:
     """Rows before (or, with `older` false, behind) a place, as they are found: in steps that can be broken off.
 
     A filter that keeps little looks through much of the store for a page; each step takes about SPAN_SECONDS.
     """
     ends = await reader(bounds)
     at, left, span = start, limit, SPAN if wanted != Filter() else ends.newest - ends.oldest + 1
-    if older:
-        at = min(at, ends.newest + 1)
-    else:
-        at = max(at, ends.oldest)
+    at = min(at, ends.newest + 1) if older else max(at, ends.oldest)
     while left > 0:
         low, high = (max(ends.oldest, at - span), at) if older else (at, min(ends.newest + 1, at + span))
         began = time.perf_counter()
-        rows = await reader(between, wanted, low, high, left, newest_first=older) if low < high else []
+        rows = await reader(between, wanted, low, high - 1, left, newest_first=older) if low < high else []
         took = time.perf_counter() - began
         left -= len(rows)
         at = low if older else high

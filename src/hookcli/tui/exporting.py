@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 
 class Form(NamedTuple):
+    """A form: what it is, how its files end, and how it is written."""
+
     title: str
     suffix: str
     write: Callable[[Stored], bytes]
@@ -22,7 +24,9 @@ class Form(NamedTuple):
 
 FORMS: dict[str, Form] = {
     "http": Form("a plain HTTP message", ".http", lambda stored: http_file.write(stored.delivery)),
-    "json": Form("hookcli's JSON", ".json", lambda stored: record.line(stored.delivery, stored.status).encode() + b"\n"),
+    "json": Form(
+        "hookcli's JSON", ".json", lambda stored: record.line(stored.delivery, stored.status).encode() + b"\n"
+    ),
     "argo-events": Form("the envelope of argo-events", ".argo.json", lambda s: argo.write(s.delivery) + b"\n"),
 }
 

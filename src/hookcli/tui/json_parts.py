@@ -43,10 +43,10 @@ class Parts(NamedTuple):
 
 
 class Resume(NamedTuple):
-    """Where in the text the parts go on, and the index of the next one."""
+    """Where in the text the parts go on, and the number of the next one."""
 
     at: int
-    index: int
+    number: int
 
 
 def looks_like(text: str) -> bool:
@@ -62,7 +62,7 @@ def root(text: str) -> Part | None:
 
 def parts(text: str, whole: Part, limit: int, resume: Resume | None = None) -> Parts:
     """As many parts of an object or list as are wanted, from its beginning or from where it was left off."""
-    at, index = resume or (whole.inside, 0)
+    at, number = resume or (whole.inside, 0)
     found: list[Part] = []
     key: str | None = None
     tokens = _from(text, at)
@@ -76,12 +76,12 @@ def parts(text: str, whole: Part, limit: int, resume: Resume | None = None) -> P
             key = word
             continue
         if len(found) == limit:
-            return Parts(found, Resume(_before(text, token.start(), key), index))
-        name: str | int = index if key is None else key
-        path = str(index) if key is None else key.strip('"')
+            return Parts(found, Resume(_before(text, token.start(), key), number))
+        name: str | int = number if key is None else key
+        path = str(number) if key is None else key[1:-1]
         part = Part(name, f"{whole.path}.{path}".removeprefix("."), word, token.end())
         found.append(part)
-        index, key = index + 1, None
+        number, key = number + 1, None
         if part.opens:
             tokens.skip_to(_end(text, token.end()))
     return Parts(found, None)

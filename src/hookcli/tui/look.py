@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.cells import cell_len, set_cell_size
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
+from rich.theme import Theme as RichTheme
 from textual.color import Color
 from textual.theme import Theme
 
-from hookcli.render.delivery import accent, event_text, verdict_text
+from hookcli.render.delivery import accent, event_text, summary_text, verdict_text
 from hookcli.render.escape import visible
-from hookcli.render.mask import mask_for
 from hookcli.units import ago, size_of
 
 if TYPE_CHECKING:
@@ -96,6 +96,18 @@ LIGHT_ANSI = _palette(
 )
 """What the colour names of the terminal renderables (green, cyan) are on our backgrounds."""
 
+JSON_STYLES = RichTheme(
+    {
+        "json.key": "blue",
+        "json.str": "green",
+        "json.number": "cyan",
+        "json.bool_true": "magenta",
+        "json.bool_false": "magenta",
+        "json.null": "dim italic",
+    }
+)
+"""Values of a body: quiet, since there are many, and none of them is an error."""
+
 _CONTRAST = 4.0
 """The least contrast of a word with its background. Source: between WCAG 2.1's 3.0 for bold text and 4.5 for any."""
 
@@ -137,9 +149,9 @@ class Columns(NamedTuple):
 
 _COLUMNS = (
     (130, Columns(when=11, verdict=11, provider=16, event=30, size=8)),
-    (100, Columns(when=11, verdict=11, provider=14, event=24, size=8)),
-    (72, Columns(when=11, verdict=11, provider=10, event=18, size=0)),
-    (0, Columns(when=11, verdict=1, provider=9, event=0, size=0)),
+    (96, Columns(when=11, verdict=11, provider=14, event=24, size=8)),
+    (70, Columns(when=6, verdict=11, provider=9, event=18, size=0)),
+    (0, Columns(when=6, verdict=1, provider=9, event=0, size=0)),
 )
 
 
@@ -148,21 +160,23 @@ def columns_for(width: int) -> Columns:
     return next(columns for least, columns in _COLUMNS if width >= least)
 
 
-def when(moment: datetime, now: datetime) -> str:
-    """How long ago under a day; else the day and the time, or the day of another year: eleven cells at the most."""
-    text = ago(moment, now)
-    if len(text) <= 11:  # noqa: PLR2004 (the column)
-        return text
-    local = moment.astimezone()
-    return local.strftime("%m-%d %H:%M" if local.year == now.astimezone().year else "%Y-%m-%d")
+def when(moment: datetime, now: datetime, room: int) -> str:
+    """How long ago under a day, else the day, in eleven cells or in six."""
+    text, local = ago(moment, now), moment.astimezone()
+    this_year = local.year == now.astimezone().year
+    if (now - moment).days == 0:
+        return text if room >= len(text) else text.removeprefix("just ").removesuffix(" ago")
+    if room < 11:  # noqa: PLR2004 (2026-01-31)
+        return local.strftime("%b %d" if this_year else "%Y")
+    return local.strftime("%m-%d %H:%M" if this_year else "%Y-%m-%d")
 
 
-def row_text(stored: Stored, told: str, width: int, background: str) -> Text:
+def row_text(stored: Stored, now: datetime, width: int, background: str) -> Text:
     """One row: when, the verdict, who, what, the size, and the summary; the columns stand under each other."""
     delivery, identity = stored.delivery, stored.delivery.identity
     columns = columns_for(width)
     text = Text(no_wrap=True, end="")
-    text.append(f"{told:>{columns.when}}  ", "dim")
+    text.append(f"{when(delivery.received_at, now, columns.when):>{columns.when}}  ", "dim")
     verdict = verdict_text(delivery.verdict)
     verdict.truncate(columns.verdict, pad=True)
     text.append_text(verdict).append("  ")
@@ -172,13 +186,9 @@ def row_text(stored: Stored, told: str, width: int, background: str) -> Text:
         text.append(_cell(visible(event_text(identity)), columns.event), "bold").append("  ")
     if columns.size:
         text.append(f"{size_of(stored.size):>{columns.size}}  ", "dim")
-    text.append(visible(delivery.summary or f"{delivery.method} {_target(stored)}"))
+    text.append_text(summary_text(stored))
     text.truncate(width, overflow="ellipsis", pad=True)
     return text
-
-
-def _target(stored: Stored) -> str:
-    return mask_for(stored.delivery.identity.provider).target(stored.delivery.target)
 
 
 def _cell(text: str, width: int) -> str:

@@ -45,7 +45,7 @@ class Session:
 
     store: Path
     secrets: Secrets = field(default_factory=Secrets)
-    manner: Manner = Manner()
+    manner: Manner = field(default_factory=Manner)
     to: str | None = None
     reveal: bool = False
     listening: Listening | None = None

@@ -66,7 +66,7 @@ def summary(whole: Whole, now: datetime, color: str, *, reveal: bool) -> Iterato
     kind = delivery.headers.get("content-type")
     yield _row("body", size_of(stored.size), dim=f"  {visible(kind)}" if kind else "")
     if stored.status is not None:
-        yield _row("answered", str(stored.status))
+        yield _row("answered", str(stored.status), dim="" if stored.answer == "plain" else f"  {stored.answer}")
     yield from _sent(whole, reveal=reveal)
     yield Text()
     yield _row("id", delivery.id)
@@ -75,6 +75,7 @@ def summary(whole: Whole, now: datetime, color: str, *, reveal: bool) -> Iterato
         ("hook", identity.hook_id),
         ("attempt", identity.attempt),
         ("carries", _carried(identity)),
+        ("repeats", stored.repeats),
         ("docs", declared.docs if declared else None),
     ):
         if value is not None:
@@ -135,9 +136,10 @@ def body(delivery: Delivery, *, reveal: bool) -> Body:
         cut = Reading(replace(delivery, headers=plain, body=start))
         lines = islice(head(body_lines(cut, mask), LAID_OUT, more=""), HEAD_LINES)
         return Body(lines=(*lines, left_out(len(content), ": Raw has all of it")))
-    if set(reading.form) == {"payload"} and isinstance(reading.payload, dict | list):
+    has_parts = isinstance(reading.payload, dict | list) and bool(reading.payload)
+    if has_parts and set(reading.form) == {"payload"}:
         return Body(json=reading.form["payload"])
-    if text is not None and not reading.form and isinstance(reading.payload, dict | list):
+    if has_parts and text is not None and not reading.form:
         return Body(json=text)
     return Body(lines=tuple(head(body_lines(reading, mask), len(content), more=": Raw has all of it")))
 
@@ -223,4 +225,3 @@ def _attempt(attempt: Attempt, *, reveal: bool) -> Iterator[Text]:
             yield Text("  ").append_text(line)
         if next(lines, None) is not None:
             yield Text(f"  … {size_of(len(attempt.body))} in all", "dim italic")
-

@@ -85,7 +85,7 @@ class HexRows:
         self._each = HEX_WIDTH if width >= _HEX_CELLS else _NARROW_HEX
 
     def __len__(self) -> int:
-        return -(-len(self._content) // self._each)
+        return (len(self._content) + self._each - 1) // self._each
 
     def __getitem__(self, index: int) -> Text:
         start = index * self._each

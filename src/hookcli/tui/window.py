@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
-    from hookcli.tui.data import Row
+    from hookcli.store.rows import Stored
 
 MOST = 1_000
 """Rows that are kept at hand."""
@@ -26,21 +26,21 @@ class Window:
     """
 
     def __init__(self) -> None:
-        self.rows: list[Row] = []
+        self.rows: list[Stored] = []
         self.at_newest = self.at_oldest = False
-        self.selected: Row | None = None
+        self.selected: Stored | None = None
         self.cursor: int | None = None
         self.top = 0
         self.height = 1
 
-    def replace(self, rows: Sequence[Row], *, at_newest: bool, at_oldest: bool, select: str | None = None) -> None:
+    def replace(self, rows: Sequence[Stored], *, at_newest: bool, at_oldest: bool, select: str | None = None) -> None:
         """Begin anew with these rows, and select the one with this id, or the first."""
         self.rows = list(rows)
         self.at_newest, self.at_oldest = at_newest, at_oldest
         self.top = 0
-        self._select(next((i for i, row in enumerate(self.rows) if row.stored.delivery.id == select), 0))
+        self._select(next((i for i, row in enumerate(self.rows) if row.delivery.id == select), 0))
 
-    def add(self, side: Side, rows: Sequence[Row], *, ended: bool) -> None:
+    def add(self, side: Side, rows: Sequence[Stored], *, ended: bool) -> None:
         """Put rows, the newest first, at one end; the other end gives rows up where that makes too many."""
         if side == "older":
             self.rows += rows

@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 
 class Dialog(ModalScreen[T | None], Generic[T]):
-    """Asks for something; its result is what `answer` makes of the fields, None where the person thinks better of it."""
+    """Asks for something; its result is what `answer` makes of the fields, None where the person leaves it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel", show=False)]
 

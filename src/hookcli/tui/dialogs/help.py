@@ -20,15 +20,15 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("g G", "the newest, the oldest (or the begin, the end)"),
             ("Tab", "from the list to the delivery, and on"),
             ("Enter", "read the delivery; Esc goes back to the list"),
-            ("1 to 6  ← →", "its tabs; in a body ← and → fold and unfold"),
-            ("z", "give all of the screen to the list, or to the delivery"),
+            ("1 to 6  ← →", "its tabs; in a body ← → fold and unfold"),
+            ("z", "all of the screen for the list, or the delivery"),
         ),
     ),
     (
         "Find",
         (
-            ("/", "show only some deliveries, as you type; Esc shows all again"),
-            ("m  d", "mark a delivery; compare the selected one with it"),
+            ("/", "show some alone, as you type; Esc shows all again"),
+            ("m  d", "mark a delivery; compare another one with it"),
         ),
     ),
     (

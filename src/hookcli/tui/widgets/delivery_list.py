@@ -13,9 +13,9 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 
-from hookcli.store.query import Filter
+from hookcli.store.filters import Filter
 from hookcli.tui import data
-from hookcli.tui.look import row_text, when
+from hookcli.tui.look import row_text
 from hookcli.tui.window import Window
 from hookcli.tui.work import start
 
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from textual import events
     from textual.binding import BindingType
 
-    from hookcli.tui.data import Reader, Row
+    from hookcli.store.rows import Stored
+    from hookcli.tui.data import Reader
     from hookcli.tui.window import Side
 
 GUTTER = 2
@@ -56,7 +57,7 @@ class DeliveryList(Widget, can_focus=True):
     class Selected(Message):
         """Another delivery is selected, or none is there."""
 
-        def __init__(self, row: Row | None) -> None:
+        def __init__(self, row: Stored | None) -> None:
             super().__init__()
             self.row = row
 
@@ -92,14 +93,14 @@ class DeliveryList(Widget, can_focus=True):
 
     # What is shown
 
-    def show(self, wanted: Filter, *, around: Row | None = None) -> None:
+    def show(self, wanted: Filter, *, around: Stored | None = None) -> None:
         """Show the deliveries that a filter keeps: from the newest on, or with this one selected."""
         self.wanted = wanted
         self._loading.clear()
         self.workers.cancel_group(self, "more")
         start(self, self._show(wanted, around), group="show", exclusive=True)
 
-    async def _show(self, wanted: Filter, around: Row | None) -> None:
+    async def _show(self, wanted: Filter, around: Stored | None) -> None:
         self._busy = True
         self._ends = await self._reader(data.bounds)
         below = around.seq + 1 if around else self._ends.newest + 1
@@ -107,7 +108,7 @@ class DeliveryList(Widget, can_focus=True):
         fresh = True
         async for found in data.search(self._reader, wanted, below, data.PAGE):
             if fresh and (found.rows or found.ended):
-                select = around.stored.delivery.id if around else None
+                select = around.delivery.id if around else None
                 self.window.replace(found.rows, at_newest=around is None, at_oldest=found.ended, select=select)
                 fresh = False
             elif not fresh:
@@ -126,10 +127,8 @@ class DeliveryList(Widget, can_focus=True):
 
     async def _load(self, side: Side) -> None:
         rows = self.window.rows
-        if side == "older":
-            place = rows[-1].seq if rows else 0
-        else:
-            place = rows[0].seq + 1 if rows else self._seen + 1
+        ends = (rows[-1].seq, rows[0].seq) if rows else (0, self._seen)
+        place = ends[0] if side == "older" else ends[1] + 1
         async for found in data.search(self._reader, self.wanted, place, data.PAGE, older=side == "older"):
             self._take(side, found)
         self._loading.discard(side)
@@ -154,7 +153,7 @@ class DeliveryList(Widget, can_focus=True):
         ends = await self._reader(data.bounds)
         if window.rows:
             there = await self._reader(data.present, window.rows[-1].seq, window.rows[0].seq)
-            gone = {row.seq for row in window.rows if there.get(row.seq) != row.stored.delivery.id}
+            gone = {row.seq for row in window.rows if there.get(row.seq) != row.delivery.id}
             if gone:
                 window.drop(gone)
                 # A place that was given up at the end is given to the next delivery.
@@ -169,7 +168,7 @@ class DeliveryList(Widget, can_focus=True):
         window, following = self.window, self.window.newest_is_selected and self.has_focus
         self._loading.add("newer")
         try:
-            came: list[Row] = []
+            came: list[Stored] = []
             all_seen, seen = False, self._seen
             async for found in data.search(self._reader, self.wanted, self._seen + 1, data.PAGE, older=False):
                 came += found.rows
@@ -190,7 +189,7 @@ class DeliveryList(Widget, can_focus=True):
 
     def _changed(self) -> None:
         selected = self.window.selected
-        told = selected.stored.delivery.id if selected else None
+        told = selected.delivery.id if selected else None
         if told != self._told:
             self._told = told
             self.post_message(self.Selected(selected))
@@ -248,7 +247,7 @@ class DeliveryList(Widget, can_focus=True):
         """Go to a place in the store: what is there or, where the filter keeps nothing there, the next newer."""
         self._loading.clear()
         self.workers.cancel_group(self, "more")
-        rows: list[Row] = []
+        rows: list[Stored] = []
         async for found in data.search(self._reader, self.wanted, seq, data.PAGE, older=False):
             rows += found.rows
             self.post_message(self.Looked(found.at))
@@ -320,7 +319,7 @@ class DeliveryList(Widget, can_focus=True):
 
     def _tick(self) -> None:
         rows = self.window.rows
-        newest = rows[self.window.top].stored.delivery.received_at if rows else None
+        newest = rows[self.window.top].delivery.received_at if rows else None
         if newest and ((self._clock() - newest).total_seconds() < 60 or self._clock().second % _LATER == 0):  # noqa: PLR2004 (a minute)
             self.refresh()
 
@@ -337,14 +336,11 @@ class DeliveryList(Widget, can_focus=True):
         row, chosen = window.rows[index], index == window.cursor
         base = self.get_component_rich_style("list--selected") if chosen else self.rich_style
         background = (base.bgcolor or self.rich_style.bgcolor).get_truecolor().hex  # type: ignore[union-attr]
-        stored = row.stored
-        text = row_text(
-            stored, when(stored.delivery.received_at, self._clock()), max(0, width - GUTTER - 2), background
-        )
+        text = row_text(row, self._clock(), max(0, width - GUTTER - 2), background)
         segments: Iterable[Segment] = [
             Segment(BAR if chosen else " ", base + self.get_component_rich_style("list--bar", partial=True)),
             Segment(
-                MARK if stored.delivery.id == self.marked else " ",
+                MARK if row.delivery.id == self.marked else " ",
                 base + self.get_component_rich_style("list--mark", partial=True),
             ),
             *Segment.apply_style(text.render(self.app.console), base),
@@ -379,4 +375,4 @@ class DeliveryList(Widget, can_focus=True):
         begin = round(min(max(first / max(1, total - height), 0), 1) * (height - size))
         here = begin <= y < begin + size
         style = self.get_component_rich_style("list--thumb", partial=True) if here else Style()
-        return Segment("▐" if here else " ", self.rich_style + style)
+        return Segment("█" if here else " ", self.rich_style + style)

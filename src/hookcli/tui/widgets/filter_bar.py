@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.binding import Binding
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Input, Label, Static
 
 from hookcli.errors import WrongInput
 from hookcli.render.escape import visible
-from hookcli.store.query import Filter
-from hookcli.tui.filtering import EXAMPLE, parse_filter
+from hookcli.store.filters import Filter, parse_filter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.timer import Timer
+
+EXAMPLE = "provider:github,gitlab event:pull_request* verdict:invalid since:2h -is:duplicate"
 
 PAUSE = 0.12
 """Seconds without a key after which the list follows what was typed."""
@@ -31,7 +32,8 @@ class FilterBar(Vertical):
     """Typed text becomes a filter; a mistake in it leaves the list as it is."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "clear", "Show all", show=False),
+        Binding("enter", "leave", "To the list", key_display="Enter"),
+        Binding("escape", "clear", "Show all", key_display="Esc"),
         Binding("down", "leave", "To the list", show=False),
     ]
 
@@ -52,7 +54,9 @@ class FilterBar(Vertical):
 
     def compose(self) -> ComposeResult:
         """The field and its message."""
-        yield Input(placeholder=EXAMPLE, compact=True, select_on_focus=False)
+        with Horizontal():
+            yield Label("/ ")
+            yield Input(placeholder=EXAMPLE, compact=True, select_on_focus=False)
         yield Static(markup=False)
 
     def open(self) -> None:
@@ -85,7 +89,9 @@ class FilterBar(Vertical):
         try:
             wanted = parse_filter(self.text, self._clock())
         except WrongInput as error:
-            note.update(Text.assemble((visible(error.what), "red"), "  ", (visible(error.fix), "dim")))
+            note.update(
+                Text.assemble((visible(error.what.partition("\n")[0]), "red"), "  ", (visible(error.fix), "dim"))
+            )
             note.add_class("-told")
             return False
         note.update("")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.binding import Binding
+from textual.message import Message
 from textual.widgets import Tree
 
 from hookcli.render.escape import visible
@@ -19,6 +20,7 @@ from hookcli.tui.work import start
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from rich.style import Style
     from textual.binding import BindingType
     from textual.widgets.tree import TreeNode
 
@@ -49,9 +51,17 @@ class JsonTree(Tree[Part | Resume]):
     ICON_NODE = "▸ "
     ICON_NODE_EXPANDED = "▾ "
 
+    class Opened(Message):
+        """A value is to be read in full."""
+
+        def __init__(self, part: Part) -> None:
+            super().__init__()
+            self.part = part
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (textual's name)
         super().__init__(Text(), id=id)
         self.guide_depth = 2
+        self.show_root = False
         self._text = ""
         self._hides: Callable[[str], bool] = lambda _: False
 
@@ -63,13 +73,12 @@ class JsonTree(Tree[Part | Resume]):
         self.clear()
         self.root.data = whole
         self.root.allow_expand = whole is not None and whole.opens
-        self.root.set_label(self._label(whole) if whole else Text())
-        if whole is None or not whole.opens:
-            return
-        start(self, self._begin(), group="parts")
+        if whole is not None and whole.opens:
+            start(self, self._begin(), group="parts")
 
     async def _begin(self) -> None:
         """Unfold level by level while there is room."""
+        self.root.expand()
         level, lines = [self.root], 0
         while level and lines < UNFOLDED_LINES:
             for node in level:
@@ -85,7 +94,9 @@ class JsonTree(Tree[Part | Resume]):
         if not isinstance(part, Part) or not part.opens or (node.children and resume is None):
             return
         if len(self._text) > QUICK:
+            waiting = node.add_leaf(Text("reading …", "dim italic"))
             found = await asyncio.to_thread(json_parts.parts, self._text, part, AT_ONCE, resume)
+            waiting.remove()
         else:
             found = json_parts.parts(self._text, part, AT_ONCE, resume)
         for one in found.parts:
@@ -102,13 +113,15 @@ class JsonTree(Tree[Part | Resume]):
             start(self, self._read(event.node), group="parts")
 
     def on_tree_node_selected(self, event: Tree.NodeSelected[Part | Resume]) -> None:
-        """Read on where there are more."""
+        """Read on where there are more; show a value that is longer than its line."""
         event.stop()
-        node = event.node
-        if isinstance(node.data, Resume) and node.parent is not None:
-            resume, holder = node.data, node.parent
+        node, data = event.node, event.node.data
+        if isinstance(data, Resume) and node.parent is not None:
+            holder = node.parent
             node.remove()
-            start(self, self._read(holder, resume), group="parts")
+            start(self, self._read(holder, data), group="parts")
+        elif isinstance(data, Part) and not data.opens and not self._hidden(data):
+            self.post_message(self.Opened(data))
 
     def action_unfold(self) -> None:
         """Unfold, or go to the first part."""
@@ -139,6 +152,14 @@ class JsonTree(Tree[Part | Resume]):
         """The label as it is: nothing of it is markup."""
         return label if isinstance(label, Text) else Text(label)
 
+    def render_label(self, node: TreeNode[Part | Resume], base_style: Style, style: Style) -> Text:
+        """The label, the keys of what has no parts under those of what has."""
+        label = super().render_label(node, base_style, style)
+        return label if node.allow_expand else Text("  ", base_style).append_text(label)
+
+    def _hidden(self, part: Part) -> bool:
+        return part.text not in {'""', "null"} and self._hides(part.path)
+
     def _label(self, part: Part, count: str = "…") -> Text:
         text = Text(no_wrap=True)
         if isinstance(part.key, str):
@@ -148,6 +169,6 @@ class JsonTree(Tree[Part | Resume]):
         if part.opens:
             closing = "}" if part.text == "{" else "]"
             return text.append(f"{part.text}{count}{closing}", "dim")
-        if part.text not in {'""', "null"} and self._hides(part.path):
+        if self._hidden(part):
             return text.append(f'"{MASK}"', "json.str")
         return text.append(*value_text(part.text))
