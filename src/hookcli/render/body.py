@@ -104,11 +104,11 @@ def _tagged(text: str) -> Iterator[Text]:
         yield line
 
 
-def hex_lines(content: bytes, first: int = 0) -> Iterator[Text]:
-    """Bytes in hex and as ASCII, sixteen a line, numbered from `first`."""
-    for start in range(0, len(content), HEX_WIDTH):
-        row = content[start : start + HEX_WIDTH]
+def hex_lines(content: bytes, first: int = 0, width: int = HEX_WIDTH) -> Iterator[Text]:
+    """Bytes in hex and as ASCII, so many a line, numbered from `first`."""
+    for start in range(0, len(content), width):
+        row = content[start : start + width]
         line = Text().append(f"{first + start:08x}  ", "dim")
-        line.append(f"{row.hex(' '):<{HEX_WIDTH * 3}} ", "default")
+        line.append(f"{row.hex(' '):<{width * 3}} ", "default")
         line.append("".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in row), "json.str")  # noqa: PLR2004 (ASCII)
         yield line

@@ -27,8 +27,6 @@ from hookcli.tui.dialogs.replay import ReplayDialog
 from hookcli.tui.dialogs.secret import SecretDialog
 from hookcli.tui.dialogs.sign import SignDialog
 from hookcli.tui.exporting import FORMS, write_file
-from hookcli.tui.widgets.delivery_list import DeliveryList
-from hookcli.tui.widgets.detail import Detail
 from hookcli.tui.work import start
 from hookcli.units import size_of
 from hookcli.wire import Destination, attempt
@@ -39,26 +37,23 @@ if TYPE_CHECKING:
     from hookcli.delivery import Delivery, Message
     from hookcli.tui.data import Reader, Whole
     from hookcli.tui.session import Session
+    from hookcli.tui.widgets.delivery_list import DeliveryList
+    from hookcli.tui.widgets.detail import Detail
 
 CLIPBOARD = 64 * 1024
 """Characters that are copied at the most: terminals take no more through OSC 52, some of them less."""
 
 
 class Actions(App[None]):
-    """An app that has a session, a reader, a list and a detail pane."""
+    """An app that has a session, a reader, a list and a detail pane.
+
+    The parts are held here and not looked for on the screen: another screen may lie over theirs.
+    """
 
     session: Session
     reader: Reader
-
-    @property
-    def listing(self) -> DeliveryList:
-        """The list."""
-        return self.query_one(DeliveryList)
-
-    @property
-    def detail(self) -> Detail:
-        """The detail pane."""
-        return self.query_one(Detail)
+    listing: DeliveryList
+    detail: Detail
 
     def _begin(self, deed: Coroutine[Any, Any, None]) -> None:
         start(self, deed, group="deed", exclusive=True)

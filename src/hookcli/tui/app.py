@@ -5,14 +5,20 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+import rich
+import textual
+from rich.segment import Segments
 from rich.text import Text
+from rich.traceback import Traceback
 from textual.binding import Binding
 from textual.containers import Container, Vertical
+from textual.filter import LineFilter, Monochrome, NoColor
 from textual.widgets import Footer
 
 from hookcli.render.escape import visible
@@ -30,7 +36,7 @@ from hookcli.tui.widgets.title_bar import TitleBar
 from hookcli.tui.work import start
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from textual import events
     from textual.app import ComposeResult
@@ -59,6 +65,7 @@ class Inspect(Actions):
 
     TITLE = "hookcli"
     CSS_PATH = Path(__file__).with_name("style.tcss")
+    AUTO_FOCUS = "DeliveryList"
     ENABLE_COMMAND_PALETTE = False
     ESCAPE_TO_MINIMIZE = False
 
@@ -91,8 +98,13 @@ class Inspect(Actions):
         self.session = session
         self.reader = Reader(session.store)
         self._list_reader = Reader(session.store)
-        self._clock = clock
+        self._bar = TitleBar()
+        self._filter = FilterBar(clock)
+        self.listing = DeliveryList(self._list_reader, hint=self._hint(), clock=clock)
+        self.detail = Detail(self.reader, session, clock=clock)
         self._version = -1
+        self._counted = False
+        self._count_from = 0.0
         self._leaving = False
         self.ansi_theme_dark, self.ansi_theme_light = DARK_ANSI, LIGHT_ANSI
         self.console.push_theme(JSON_STYLES)
@@ -111,12 +123,12 @@ class Inspect(Actions):
 
     def compose(self) -> ComposeResult:
         """The title, the list with its filter, the delivery, the keys."""
-        yield TitleBar()
+        yield self._bar
         with Container(id="panes"):
             with Vertical(id="side"):
-                yield FilterBar(self._clock)
-                yield DeliveryList(self._list_reader, hint=self._hint(), clock=self._clock)
-            yield Detail(self.reader, self.session, clock=self._clock)
+                yield self._filter
+                yield self.listing
+            yield self.detail
         yield Footer(compact=True, show_command_palette=False)
 
     def _hint(self) -> str:
@@ -128,10 +140,8 @@ class Inspect(Actions):
     def on_mount(self) -> None:
         """Look at the store from now on."""
         listening = self.session.listening
-        bar = self.query_one(TitleBar)
         forward = f"  →  {listening.forward}" if listening and listening.forward else ""
-        bar.place = "  ".join(listening.urls) + forward if listening else short(self.session.store)
-        self.listing.focus()
+        self._bar.place = "  ".join(listening.urls) + forward if listening else short(self.session.store)
         self.set_interval(LOOK_SECONDS, self._look)
         with suppress(NotImplementedError, RuntimeError, ValueError):
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.action_leave)
@@ -154,15 +164,18 @@ class Inspect(Actions):
 
     async def _look_at_store(self) -> None:
         version = await self.reader(data.version)
-        if version == self._version:
-            return
-        self._version = version
-        await self.listing.catch_up()
-        count = await self.reader(data.count)
-        self.query_one(TitleBar).count = f"{count:,} {'delivery' if count == 1 else 'deliveries'}"
-        shown = self.detail.whole
-        if shown:
-            self.detail.select(shown.stored.delivery.id, at_once=True)
+        if version != self._version:
+            self._version = version
+            self._counted = False
+            await self.listing.catch_up()
+            await self.detail.catch_up()
+        now = time.monotonic()
+        if not self._counted and now >= self._count_from:
+            self._counted = True
+            count = await self.reader(data.count)
+            # To count a large store takes a while: it is done for a tenth of the time at the most.
+            self._count_from = time.monotonic() + 9 * (time.monotonic() - now)
+            self._bar.count = f"{count:,} {'delivery' if count == 1 else 'deliveries'}"
 
     def _tell(self, notices: list[str]) -> None:
         self.session.notices.extend(notices)
@@ -174,7 +187,7 @@ class Inspect(Actions):
 
     def on_delivery_list_looked(self, event: DeliveryList.Looked) -> None:
         """Say what the list shows."""
-        bar, listing = self.query_one(TitleBar), self.listing
+        bar, listing = self._bar, self.listing
         if event.at is not None and listing.busy:
             bar.state, bar.live = "looking …", False
         else:
@@ -203,14 +216,13 @@ class Inspect(Actions):
 
     def action_filter(self) -> None:
         """Type a filter."""
-        self.query_one(FilterBar).open()
+        self._filter.open()
 
     def on_filter_bar_wanted(self, event: FilterBar.Wanted) -> None:
         """Show what is wanted; all again with the same one selected."""
         listing = self.listing
         if event.wanted != listing.wanted:
-            around = listing.window.selected if event.wanted == Filter() and not listing.following else None
-            listing.show(event.wanted, around=around)
+            listing.show(event.wanted, around=listing.window.selected if event.wanted == Filter() else None)
 
     def on_filter_bar_left(self) -> None:
         """Back to the list."""
@@ -280,6 +292,20 @@ class Inspect(Actions):
             listening.end()
         else:
             self.exit()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Under NO_COLOR no colour at all, where textual would make grey ones."""
+        filters = super().get_line_filters()
+        if not self._without_color:
+            return filters
+        return [*(one for one in filters if not isinstance(one, Monochrome)), NoColor()]
+
+    def _fatal_error(self) -> None:
+        """Tell where a mistake of ours is, as textual does, but without values: they may be secrets, or be obeyed."""
+        self.bell()
+        shown = Traceback(show_locals=False, suppress=[rich, textual])
+        self._exit_renderables.append(Segments(self.console.render(shown, self.console.options)))
+        self._close_messages_no_wait()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 (textual's signature)
         """Notices are a listener's."""

@@ -58,17 +58,21 @@ class Reader:
     """A connection to the store on a thread of its own. Raises Environment where it can't be opened."""
 
     def __init__(self, path: Path) -> None:
+        self._closed = False
         self._connection = connect(path)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="hookcli-reader")
 
     async def __call__(
         self, read: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """What `read` makes of the connection."""
+        """What `read` makes of the connection; whoever asks after the end is broken off."""
+        if self._closed:
+            raise asyncio.CancelledError
         return await asyncio.wrap_future(self._thread.submit(read, self._connection, *args, **kwargs))
 
     def close(self) -> None:
         """Wait for what is being read, and close."""
+        self._closed = True
         self._thread.shutdown(cancel_futures=True)
         self._connection.close()
 
@@ -115,10 +119,13 @@ def whole(connection: sqlite3.Connection, delivery_id: str) -> Whole | None:
         " JOIN deliveries USING (seq) WHERE id = ? ORDER BY number DESC LIMIT ?",
         [delivery_id, LATEST_ATTEMPTS],
     ).fetchall()
-    sent = connection.execute(
-        "SELECT count(*) FROM attempts JOIN deliveries USING (seq) WHERE id = ?", [delivery_id]
-    ).fetchone()[0]
-    return Whole(stored, [attempt_from(one) for one in latest], sent)
+    return Whole(stored, [attempt_from(one) for one in latest], sent(connection, delivery_id))
+
+
+def sent(connection: sqlite3.Connection, delivery_id: str) -> int:
+    """How often a delivery was sent on."""
+    sql = "SELECT count(*) FROM attempts JOIN deliveries USING (seq) WHERE id = ?"
+    return int(connection.execute(sql, [delivery_id]).fetchone()[0])
 
 
 def keep_attempt(connection: sqlite3.Connection, delivery_id: str, attempt: Attempt) -> None:

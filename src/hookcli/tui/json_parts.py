@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 # Possessive, since there is nothing to go back to: else one string of 25 MB takes gigabytes of ways back.
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{},:]|[^\s\[\]{},:"]++', re.DOTALL)
 _NESTED = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}]', re.DOTALL)
-_BEGINS = re.compile(r'\s*+(?:\{\s*+["}]|\[\s*+(?:[\[\]{"]|(?:-?\d[\d.eE+-]*+|true|false|null)\s*+[,\]]))')
+_BEGINS = re.compile(
+    r'\s*+(?:\{\s*+["}]|\[\s*+(?:[\[\]{"]|(?:-?\d++(?:\.\d++)?(?:[eE][+-]?\d++)?|true|false|null)\s*+[,\]]))'
+)
 
 
 class Part(NamedTuple):

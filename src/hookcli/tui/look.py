@@ -19,6 +19,8 @@ from hookcli.units import ago, size_of
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from rich.color import Color as RichColor
+
     from hookcli.store.rows import Stored
 
 DARK = Theme(
@@ -110,6 +112,11 @@ JSON_STYLES = RichTheme(
 
 _CONTRAST = 4.0
 """The least contrast of a word with its background. Source: between WCAG 2.1's 3.0 for bold text and 4.5 for any."""
+
+
+def hex_of(color: RichColor | None) -> str:
+    """A colour as `#rrggbb`; black where a terminal decides."""
+    return color.get_truecolor().hex if color else "#000000"
 
 
 @cache

@@ -14,8 +14,8 @@ from hookcli.render.escape import visible
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_NARROW_HEX = 8
-_HEX_CELLS = 10 + 4 * HEX_WIDTH + 1
+_HEX_WIDTHS = (HEX_WIDTH, HEX_WIDTH // 2)
+"""Bytes in a row; a quarter where there is not even room for half of them."""
 
 
 class Rows(Protocol):
@@ -78,18 +78,18 @@ def _fitting(piece: str, width: int) -> str:
 
 
 class HexRows:
-    """Bytes in hex and ASCII, sixteen a row, or eight where the screen is narrow."""
+    """Bytes in hex and ASCII, sixteen a row, or fewer where the screen is narrow."""
 
     def __init__(self, content: bytes, width: int) -> None:
         self._content = content
-        self._each = HEX_WIDTH if width >= _HEX_CELLS else _NARROW_HEX
+        self._each = next((each for each in _HEX_WIDTHS if 11 + 4 * each <= width), HEX_WIDTH // 4)
 
     def __len__(self) -> int:
         return (len(self._content) + self._each - 1) // self._each
 
     def __getitem__(self, index: int) -> Text:
         start = index * self._each
-        return next(iter(hex_lines(self._content[start : start + self._each], start)), Text())
+        return next(iter(hex_lines(self._content[start : start + self._each], start, self._each)), Text())
 
 
 class LineRows:

@@ -45,11 +45,7 @@ class Window:
         if side == "older":
             self.rows += rows
             self.at_oldest = ended
-            over = min(len(self.rows) - MOST, self.top)
-            if over > 0:
-                del self.rows[:over]
-                self.at_newest = False
-                self._shift(-over)
+            self._give_up_newest(len(self.rows) - MOST)
         else:
             self.rows[:0] = rows
             self.at_newest = ended
@@ -58,14 +54,26 @@ class Window:
             self._shift(len(rows))
             if stay == 0 and self.cursor == len(rows):
                 self.top = 0
-            if len(self.rows) > MOST:
-                del self.rows[max(MOST, self.top + self.height) :]
-                self.at_oldest = False
-                if self.cursor is not None and self.cursor >= len(self.rows):
-                    self.cursor = None
+            self._give_up_oldest(min(len(self.rows) - MOST, len(self.rows) - self.top - self.height))
+            self._give_up_newest(len(self.rows) - MOST)
         if self.selected is None and self.rows:
             self._select(0)
         self._clamp()
+
+    def _give_up_newest(self, count: int) -> None:
+        """Keep so many fewer, of those above what is shown."""
+        count = min(count, self.top)
+        if count > 0:
+            del self.rows[:count]
+            self.at_newest = False
+            self._shift(-count)
+
+    def _give_up_oldest(self, count: int) -> None:
+        if count > 0:
+            del self.rows[-count:]
+            self.at_oldest = False
+            if self.cursor is not None and self.cursor >= len(self.rows):
+                self.cursor = None
 
     def drop(self, gone: Container[int]) -> None:
         """Take out the rows at these places; the selection goes to what moves up."""

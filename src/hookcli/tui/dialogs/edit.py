@@ -35,6 +35,10 @@ class EditScreen(ModalScreen[str | None]):
                 yield Button("Send … (Ctrl-S)", variant="primary", id="do", compact=True)
                 yield Button("Cancel", id="cancel", compact=True)
 
+    def on_mount(self) -> None:
+        """Type at once."""
+        self.query_one(TextArea).focus()
+
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Done, or not."""
         event.stop()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding
+from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
@@ -15,7 +16,7 @@ from textual.widget import Widget
 
 from hookcli.store.filters import Filter
 from hookcli.tui import data
-from hookcli.tui.look import row_text
+from hookcli.tui.look import hex_of, row_text
 from hookcli.tui.window import Window
 from hookcli.tui.work import start
 
@@ -84,6 +85,7 @@ class DeliveryList(Widget, can_focus=True):
         self._seen = 0
         self._loading: set[Side] = set()
         self._told: str | None = None
+        self._drawn: tuple[tuple[int, int, int, bool], int | None] | None = None
         self._busy = True
 
     def on_mount(self) -> None:
@@ -194,7 +196,18 @@ class DeliveryList(Widget, can_focus=True):
             self._told = told
             self.post_message(self.Selected(selected))
         self.post_message(self.Looked())
-        self.refresh()
+        self._redraw()
+
+    def _redraw(self) -> None:
+        """Draw what has changed: where only the selection moved, the two rows of it."""
+        window, before = self.window, self._drawn
+        after = (window.top, window.rows[window.top].seq if window.rows else 0, len(window.rows), self._busy)
+        self._drawn = (after, window.cursor)
+        if before is None or before[0] != after:
+            self.refresh()
+            return
+        for cursor in {before[1], window.cursor} - {None}:
+            self.refresh(Region(0, (cursor or 0) - window.top, self.size.width, 1))
 
     @property
     def following(self) -> bool:
@@ -205,6 +218,11 @@ class DeliveryList(Widget, can_focus=True):
     def busy(self) -> bool:
         """Whether it is still looking for the first page."""
         return self._busy
+
+    @property
+    def loading(self) -> bool:
+        """Whether rows are under way."""
+        return self._busy or bool(self._loading)
 
     # Moving
 
@@ -321,7 +339,7 @@ class DeliveryList(Widget, can_focus=True):
         rows = self.window.rows
         newest = rows[self.window.top].delivery.received_at if rows else None
         if newest and ((self._clock() - newest).total_seconds() < 60 or self._clock().second % _LATER == 0):  # noqa: PLR2004 (a minute)
-            self.refresh()
+            self.refresh(Region(0, 0, self.size.width, min(self.size.height, len(rows) - self.window.top)))
 
     def watch_marked(self) -> None:
         """Draw the sign of the marked one."""
@@ -335,7 +353,7 @@ class DeliveryList(Widget, can_focus=True):
             return self._empty(y, width)
         row, chosen = window.rows[index], index == window.cursor
         base = self.get_component_rich_style("list--selected") if chosen else self.rich_style
-        background = (base.bgcolor or self.rich_style.bgcolor).get_truecolor().hex  # type: ignore[union-attr]
+        background = hex_of(base.bgcolor or self.rich_style.bgcolor)
         text = row_text(row, self._clock(), max(0, width - GUTTER - 2), background)
         segments: Iterable[Segment] = [
             Segment(BAR if chosen else " ", base + self.get_component_rich_style("list--bar", partial=True)),

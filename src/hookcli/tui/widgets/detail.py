@@ -87,6 +87,12 @@ class Detail(Vertical):
         self._count_attempts()
         self._fill(stay=bool(same))
 
+    async def catch_up(self) -> None:
+        """Show where the delivery has been sent on since; its bytes are not read again for nothing."""
+        whole = self.whole
+        if whole and await self._reader(data.sent, whole.stored.delivery.id) != whole.sent:
+            self.select(whole.stored.delivery.id, at_once=True)
+
     def _count_attempts(self) -> None:
         sent = self.whole.sent if self.whole else 0
         self.query_one("#attempts", Tab).label = f"Attempts {sent:,}" if sent else "Attempts"

@@ -89,9 +89,9 @@ class FilterBar(Vertical):
         try:
             wanted = parse_filter(self.text, self._clock())
         except WrongInput as error:
-            note.update(
-                Text.assemble((visible(error.what.partition("\n")[0]), "red"), "  ", (visible(error.fix), "dim"))
-            )
+            # The place of the mistake, in further lines, is seen in the field.
+            what = error.what.partition("\n")[0]
+            note.update(Text.assemble((visible(what), "red"), "  ", (visible(error.fix), "dim")))
             note.add_class("-told")
             return False
         note.update("")

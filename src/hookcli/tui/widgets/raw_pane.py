@@ -32,6 +32,7 @@ class RawPane(Vertical):
         super().__init__(id=id)
         self._body = b""
         self._text: str | None = None
+        self._fresh = False
         self._hex = False
 
     def compose(self) -> ComposeResult:
@@ -41,10 +42,11 @@ class RawPane(Vertical):
 
     def show(self, body: bytes) -> None:
         """Show these bytes: as text, if they are."""
-        self._body, self._hex = body, False
-        start(self, self._draw(fresh=True), group="raw", exclusive=True)
+        self._body, self._hex, self._fresh = body, False, True
+        start(self, self._draw(), group="raw", exclusive=True)
 
-    async def _draw(self, *, fresh: bool = False) -> None:
+    async def _draw(self) -> None:
+        fresh = self._fresh
         if fresh:
             self._text = await asyncio.to_thread(decoded, self._body) if self._body else None
         as_text = self._text is not None and not self._hex
@@ -56,6 +58,7 @@ class RawPane(Vertical):
             note.append("   h", "bold").append(f" shows it {'in hex' if as_text else 'as text'}", "dim")
         self.query_one(Static).update(note)
         view.show(rows if self._body else LineRows([Text("no body", "dim italic")]), stay=not fresh)
+        self._fresh = False
 
     def _rows(self, width: int, *, as_text: bool) -> Rows:
         return TextRows(self._text or "", width) if as_text else HexRows(self._body, width)

@@ -24,13 +24,12 @@ class TitleBar(Widget):
 
     def render(self) -> RenderResult:
         """Name and place at the left, state and count at the right."""
-        theme = self.app.current_theme
         right = Text()
         if self.state:
-            right.append("● " if self.live else "○ ", theme.success if self.live else "dim")
+            right.append("● " if self.live else "○ ", "green" if self.live else "dim")
             right.append(f"{self.state}   ", "default" if self.live else "dim")
         right.append(self.count, "bold")
         left = Text(no_wrap=True, overflow="ellipsis")
-        left.append("hookcli", f"bold {theme.primary}").append("  ").append(visible(self.place), "dim")
+        left.append("hookcli", "bold blue").append("  ").append(visible(self.place), "dim")
         left.truncate(max(0, self.content_size.width - right.cell_len - 2), overflow="ellipsis", pad=True)
         return left.append("  ").append_text(right)
