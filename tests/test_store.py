@@ -200,6 +200,22 @@ def test_several_may_make_a_store_at_the_very_same_moment(tmp_path: Path) -> Non
             list(threads.map(make, [tmp_path / f"{number}.db"] * together.parties))
 
 
+def test_a_process_may_open_a_store_twice_while_others_come_and_go(store: Path) -> None:
+    path = os.pathsep.join([str(Path(__file__).parent), *filter(None, [os.environ.get("PYTHONPATH")])])
+    with closing(connect(store)) as first, closing(connect(store)) as second:
+        for number in (1, 2):
+            # Whoever leaves last takes the log along: a process must not be taken for the last one.
+            subprocess.run(
+                [sys.executable, "-c", WRITE_SOME, str(store), str(number)],
+                env=environment(PYTHONPATH=path),
+                check=True,
+                timeout=SAFETY,
+            )
+            assert [query.last_seq(one) for one in (first, second)] == [10 * number, 10 * number]
+        fill(store, a_delivery())
+    assert len(kept(store)) == 21
+
+
 def test_one_reads_while_another_writes(store: Path) -> None:
     fill(store, a_delivery())
     with closing(connect(store)) as writing:

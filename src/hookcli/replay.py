@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
+from hookcli.identify import identify, identity_of
+from hookcli.providers.registry import providers
+from hookcli.reading import Reading
+from hookcli.signing.sign import Occasion, new_id, signed
 from hookcli.wire import attempt
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from hookcli.delivery import Attempt, Message
+    from hookcli.providers.spec import Provider
     from hookcli.wire import Destination, Manner
 
 
@@ -39,6 +44,21 @@ class Pace:
 def good(made: Attempt) -> bool:
     """Whether the answer was of the 2xx class."""
     return made.status is not None and 200 <= made.status < 300  # noqa: PLR2004
+
+
+def signed_anew(
+    message: Message, secret: str, *, timestamp: float, taken_as: Provider | None = None, scheme: str | None = None
+) -> Message:
+    """The message with the signatures that its provider makes under this secret, at a moment in seconds since 1970.
+
+    `taken_as` is its provider where the person says so. Raises WrongInput as `signed` does.
+    """
+    reading = Reading(message)
+    identity = identity_of(reading, taken_as) if taken_as else identify(reading)
+    known = taken_as or providers()[identity.provider]
+    delivery_id = identity.delivery_id or new_id(known)
+    occasion = Occasion(timestamp=timestamp)
+    return signed(message, known.signatures, secret, occasion=occasion, delivery_id=delivery_id, scheme=scheme)
 
 
 async def replay(

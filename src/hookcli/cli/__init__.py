@@ -22,6 +22,7 @@ COMMANDS = {
     "listen": "Receive deliveries on a local port, and store and show each.",
     "list": "List stored deliveries, the newest first.",
     "show": "Show one stored delivery.",
+    "inspect": "Look through stored deliveries on a full screen, live, and send them again.",
     "replay": "Send deliveries again: stored ones, files, fixtures.",
     "callback": "Tell the sender of a stored delivery how it went.",
     "sign": "Make the headers that a provider would send for a payload.",

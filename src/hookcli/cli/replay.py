@@ -32,16 +32,12 @@ from hookcli.cli.options import (
 from hookcli.cli.sources import Payloads, kept, load
 from hookcli.errors import WrongInput
 from hookcli.formats.record import attempt_record
-from hookcli.identify import identify, identity_of
 from hookcli.mask import mask_for
-from hookcli.providers.registry import providers
-from hookcli.reading import Reading
 from hookcli.render.delivery import answer_head, outcome_text, to_send
 from hookcli.render.escape import visible
 from hookcli.render.terminal import Terminal, notes, output
-from hookcli.replay import Pace, Parcel, good, replay
+from hookcli.replay import Pace, Parcel, good, replay, signed_anew
 from hookcli.signing.secrets import resolve
-from hookcli.signing.sign import Occasion, new_id, signed
 from hookcli.store.writer import AttemptOf, write_now
 from hookcli.units import duration
 from hookcli.wire import Destination, Manner, outgoing
@@ -165,12 +161,7 @@ def _prepared(
         message = replace(message, headers=message.headers.with_header(name, value or None))
     if secret is None:
         return message
-    reading = Reading(message)
-    identity = identity_of(reading, declared) if declared else identify(reading)
-    known = declared or providers()[identity.provider]
-    occasion = Occasion(timestamp=time.time())
-    delivery_id = identity.delivery_id or new_id(known)
-    return signed(message, known.signatures, resolve(secret), occasion=occasion, delivery_id=delivery_id)
+    return signed_anew(message, resolve(secret), timestamp=time.time(), taken_as=declared)
 
 
 async def _send(

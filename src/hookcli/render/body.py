@@ -31,7 +31,7 @@ def body_lines(reading: Reading, mask: Mask) -> Iterator[Text]:
     if reading.form:
         yield from _form(reading, mask)
         return
-    text = _decoded(content)
+    text = decoded(content)
     if text is None:
         yield from hex_lines(content)
     elif reading.payload is not None:
@@ -66,7 +66,7 @@ def left_out(length: int, more: str) -> Text:
     return Text(f"… the rest of {size_of(length)} is left out{more}", "dim italic")
 
 
-def _decoded(content: bytes) -> str | None:
+def decoded(content: bytes) -> str | None:
     """The body as text; None where it is binary."""
     if b"\0" in content[:4096]:
         return None
@@ -104,11 +104,11 @@ def _tagged(text: str) -> Iterator[Text]:
         yield line
 
 
-def hex_lines(content: bytes, first: int = 0) -> Iterator[Text]:
-    """Bytes in hex and as ASCII, sixteen a line, numbered from `first`."""
-    for start in range(0, len(content), HEX_WIDTH):
-        row = content[start : start + HEX_WIDTH]
+def hex_lines(content: bytes, first: int = 0, width: int = HEX_WIDTH) -> Iterator[Text]:
+    """Bytes in hex and as ASCII, so many a line, numbered from `first`."""
+    for start in range(0, len(content), width):
+        row = content[start : start + width]
         line = Text().append(f"{first + start:08x}  ", "dim")
-        line.append(f"{row.hex(' '):<{HEX_WIDTH * 3}} ", "default")
+        line.append(f"{row.hex(' '):<{width * 3}} ", "default")
         line.append("".join(chr(byte) if 0x20 <= byte < 0x7F else "." for byte in row), "json.str")  # noqa: PLR2004 (ASCII)
         yield line

@@ -98,10 +98,14 @@ def delivery_line(stored: Stored, when: str, *, width: int | None, label: str = 
     line.append(_padded(visible(event_text(identity)), columns.event), "bold")
     if columns.size:
         line.append(f" {size_of(stored.size):>{columns.size}}", "dim")
-    line.append("  ")
-    if stored.repeats:
-        line.append_text(_mark("repeat")).append("  ")
-    return line.append_text(_told(stored, f"{delivery.method} {_path(delivery)}"))
+    return line.append("  ").append_text(summary_text(stored))
+
+
+def summary_text(stored: Stored) -> Text:
+    """What a delivery is about, or at least its request line; what sets it apart stands before it."""
+    delivery = stored.delivery
+    text = _mark("repeat").append("  ", "default") if stored.repeats else Text()
+    return text.append_text(_told(stored, f"{delivery.method} {_path(delivery)}"))
 
 
 def _mark(word: str) -> Text:

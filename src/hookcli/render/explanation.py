@@ -33,8 +33,11 @@ def in_short(found: Explanation, width: int | None = None) -> Iterator[Text]:
         yield from _prose(fix, width)
 
 
-def in_full(found: Explanation, width: int | None = None) -> Iterator[Text]:
-    """The same, with the signatures side by side and, where nothing was found, what was tried."""
+def in_full(found: Explanation, width: int | None = None, bytes_by: str = " (--show-bytes)") -> Iterator[Text]:
+    """The same, with the signatures side by side and, where nothing was found, what was tried.
+
+    `bytes_by` says how the signed bytes are had.
+    """
     yield from in_short(found, width)
     if not found.mistakes:
         more = "" if found.complete else ", as far as time allowed (--time 30s allows more)"
@@ -43,7 +46,7 @@ def in_full(found: Explanation, width: int | None = None) -> Iterator[Text]:
             yield from _prose(tried, width, margin="    ", style="dim")
     yield from side_by_side(found.received, found.expected)
     if found.signed is not None:
-        yield Text().append("  over ", "dim").append(f"{len(found.signed):,} bytes (--show-bytes)", "dim")
+        yield Text().append("  over ", "dim").append(f"{len(found.signed):,} bytes{bytes_by}", "dim")
 
 
 def side_by_side(received: str | None, expected: str | None) -> Iterator[Text]:

@@ -48,7 +48,7 @@ def laid_out(text: str, hidden: Callable[[str], bool] = lambda _: False) -> Iter
         elif can_hide(word) and hidden(token.path):
             line.append(f'"{MASK}"', _STRING)
         else:
-            line.append(*_value(word))
+            line.append(*value_text(word))
     yield line
 
 
@@ -56,7 +56,8 @@ def _indented(depth: int) -> Text:
     return Text("  " * depth)
 
 
-def _value(word: str) -> tuple[str, str]:
+def value_text(word: str) -> tuple[str, str]:
+    """A scalar as it is shown, and its style."""
     if word.startswith('"'):
         return _shortened(word), _STRING
     if word in {"true", "false"}:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import time
@@ -94,7 +95,14 @@ def trouble(path: Path, error: sqlite3.Error) -> Environment:
 def _make(path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # SQLite gives the log beside the database the database's own mode, so this one call covers all three files.
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    # A store that is there is not opened here: to close any descriptor of it gives up the locks that this process's
+    # other connections hold (POSIX), and the next process to leave would take their log away.
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        wrong = errno.EISDIR if path.is_dir() else 0 if os.access(path, os.R_OK | os.W_OK) else errno.EACCES
+        if wrong:
+            raise OSError(wrong, os.strerror(wrong)) from None
 
 
 def _log_ahead(connection: sqlite3.Connection) -> None:

@@ -1,0 +1,396 @@
+"""The list: as many deliveries as the store has, of which some pages are at hand."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import Binding
+from textual.geometry import Region
+from textual.message import Message
+from textual.reactive import var
+from textual.strip import Strip
+from textual.widget import Widget
+
+from hookcli.store.filters import Filter
+from hookcli.tui import data
+from hookcli.tui.look import hex_of, row_text
+from hookcli.tui.window import Window
+from hookcli.tui.work import start
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from textual import events
+    from textual.binding import BindingType
+
+    from hookcli.store.rows import Stored
+    from hookcli.tui.data import Reader
+    from hookcli.tui.window import Side
+
+GUTTER = 2
+"""Cells before a row: the bar of the selected one, and the sign of the marked one."""
+
+BAR, MARK = "▌", "◆"
+WHEEL = 3
+_SOON, _LATER = 1.0, 20.0
+
+
+class DeliveryList(Widget, can_focus=True):
+    """Deliveries, the newest first; `marked` is the id of the one that others are compared with."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "move(1)", "Down", show=False),
+        Binding("up,k", "move(-1)", "Up", show=False),
+        Binding("pagedown,ctrl+f,space", "page(1)", "Page down", show=False),
+        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False),
+        Binding("home,g", "newest", "Newest", show=False),
+        Binding("end,G", "oldest", "Oldest", show=False),
+        Binding("enter", "open", "Open", show=False),
+    ]
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"list--selected", "list--bar", "list--mark", "list--hint", "list--thumb"}
+
+    marked: var[str | None] = var(None)
+
+    class Selected(Message):
+        """Another delivery is selected, or none is there."""
+
+        def __init__(self, row: Stored | None) -> None:
+            super().__init__()
+            self.row = row
+
+    class Opened(Message):
+        """The selected delivery is to be read."""
+
+    class Looked(Message):
+        """The list has changed, or is looked through: `at` is how far, None when that is done."""
+
+        def __init__(self, at: int | None = None) -> None:
+            super().__init__()
+            self.at = at
+
+    def __init__(
+        self, reader: Reader, *, hint: str = "", clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        super().__init__()
+        self.window = Window()
+        self.wanted = Filter()
+        self._reader = reader
+        self._hint = hint
+        self._clock = clock
+        self._ends = data.Bounds(0, 0)
+        self._seen = 0
+        self._loading: set[Side] = set()
+        self._told: str | None = None
+        self._drawn: tuple[tuple[int, int, int, bool], int | None] | None = None
+        self._busy = True
+
+    def on_mount(self) -> None:
+        """Show the newest, and keep "12 s ago" true."""
+        self.set_interval(_SOON, self._tick)
+        self.show(Filter())
+
+    # What is shown
+
+    def show(self, wanted: Filter, *, around: Stored | None = None) -> None:
+        """Show the deliveries that a filter keeps: from the newest on, or with this one selected."""
+        self.wanted = wanted
+        self._loading.clear()
+        self.workers.cancel_group(self, "more")
+        start(self, self._show(wanted, around), group="show", exclusive=True)
+
+    async def _show(self, wanted: Filter, around: Stored | None) -> None:
+        self._busy = True
+        self._ends = await self._reader(data.bounds)
+        below = around.seq + 1 if around else self._ends.newest + 1
+        self._seen = below - 1
+        fresh = True
+        async for found in data.search(self._reader, wanted, below, data.PAGE):
+            if fresh and (found.rows or found.ended):
+                select = around.delivery.id if around else None
+                self.window.replace(found.rows, at_newest=around is None, at_oldest=found.ended, select=select)
+                fresh = False
+            elif not fresh:
+                self.window.add("older", found.rows, ended=found.ended)
+            self._changed()
+            self.post_message(self.Looked(found.at))
+        self._busy = False
+        self._changed()
+        self._more()
+
+    def _more(self) -> None:
+        side = self.window.wants()
+        if side and side not in self._loading and not self._busy:
+            self._loading.add(side)
+            start(self, self._load(side), group="more")
+
+    async def _load(self, side: Side) -> None:
+        rows = self.window.rows
+        ends = (rows[-1].seq, rows[0].seq) if rows else (0, self._seen)
+        place = ends[0] if side == "older" else ends[1] + 1
+        async for found in data.search(self._reader, self.wanted, place, data.PAGE, older=side == "older"):
+            self._take(side, found)
+        self._loading.discard(side)
+        self._changed()
+        self._more()
+
+    def _take(self, side: Side, found: data.Found) -> None:
+        rows = list(found.rows)
+        if side == "newer":
+            rows.reverse()
+            self._seen = max(self._seen, rows[0].seq if rows and not found.ended else found.at - 1)
+        self.window.add(side, rows, ended=found.ended)
+        self._changed()
+
+    # What changes in the store
+
+    async def catch_up(self) -> None:
+        """Take in what has come into the store, and leave out what is no longer there."""
+        if self._busy or "newer" in self._loading:
+            return
+        window = self.window
+        ends = await self._reader(data.bounds)
+        if window.rows:
+            there = await self._reader(data.present, window.rows[-1].seq, window.rows[0].seq)
+            gone = {row.seq for row in window.rows if there.get(row.seq) != row.delivery.id}
+            if gone:
+                window.drop(gone)
+                # A place that was given up at the end is given to the next delivery.
+                self._seen = min([self._seen, *(seq - 1 for seq in gone if seq in there)])
+        self._ends = ends
+        self._seen = min(self._seen, ends.newest)
+        if window.at_newest and ends.newest > self._seen:
+            await self._follow()
+        self._changed()
+
+    async def _follow(self) -> None:
+        window, following = self.window, self.window.newest_is_selected and self.has_focus
+        self._loading.add("newer")
+        try:
+            came: list[Stored] = []
+            all_seen, seen = False, self._seen
+            async for found in data.search(self._reader, self.wanted, self._seen + 1, data.PAGE, older=False):
+                came += found.rows
+                all_seen, seen = found.ended, found.at - 1
+            if all_seen:
+                self._seen = seen
+                window.add("newer", came[::-1], ended=True)
+            elif following:
+                # More than a page at once: the newest are wanted, not those between.
+                self.show(self.wanted)
+                return
+            else:
+                window.at_newest = False
+        finally:
+            self._loading.discard("newer")
+        if following:
+            window.move_to(0)
+
+    def _changed(self) -> None:
+        selected = self.window.selected
+        told = selected.delivery.id if selected else None
+        if told != self._told:
+            self._told = told
+            self.post_message(self.Selected(selected))
+        self.post_message(self.Looked())
+        self._redraw()
+
+    def _redraw(self) -> None:
+        """Draw what has changed: where only the selection moved, the two rows of it."""
+        window, before = self.window, self._drawn
+        after = (window.top, window.rows[window.top].seq if window.rows else 0, len(window.rows), self._busy)
+        self._drawn = (after, window.cursor)
+        if before is None or before[0] != after:
+            self.refresh()
+            return
+        for cursor in {before[1], window.cursor} - {None}:
+            self.refresh(Region(0, (cursor or 0) - window.top, self.size.width, 1))
+
+    @property
+    def following(self) -> bool:
+        """Whether the list shows what comes as it comes."""
+        return self.window.at_newest and self.window.top == 0
+
+    @property
+    def busy(self) -> bool:
+        """Whether it is still looking for the first page."""
+        return self._busy
+
+    @property
+    def loading(self) -> bool:
+        """Whether rows are under way."""
+        return self._busy or bool(self._loading)
+
+    # Moving
+
+    def action_move(self, steps: int) -> None:
+        """Select the next or the one before."""
+        self.window.move(steps)
+        self._moved()
+
+    def action_page(self, pages: int) -> None:
+        """Move by a screen."""
+        self.window.move(pages * max(1, self.size.height - 1))
+        self._moved()
+
+    def action_newest(self) -> None:
+        """Go to the newest."""
+        if self.window.at_newest:
+            self.window.move_to(0)
+            self._moved()
+        else:
+            self.show(self.wanted)
+
+    def action_oldest(self) -> None:
+        """Go to the oldest."""
+        if self.window.at_oldest:
+            self.window.move_to(len(self.window.rows) - 1)
+            self._moved()
+        else:
+            start(self, self._jump(0), group="show", exclusive=True)
+
+    def action_open(self) -> None:
+        """Read the selected one."""
+        if self.window.selected:
+            self.post_message(self.Opened())
+
+    def _moved(self) -> None:
+        self._more()
+        self._changed()
+
+    async def _jump(self, seq: int) -> None:
+        """Go to a place in the store: what is there or, where the filter keeps nothing there, the next newer."""
+        self._loading.clear()
+        self.workers.cancel_group(self, "more")
+        rows: list[Stored] = []
+        async for found in data.search(self._reader, self.wanted, seq, data.PAGE, older=False):
+            rows += found.rows
+            self.post_message(self.Looked(found.at))
+        older = await self._reader(data.bounds)
+        if not rows:
+            self.show(self.wanted)
+            return
+        self.window.replace(rows[::-1], at_newest=False, at_oldest=seq <= older.oldest)
+        self.window.move_to(len(rows) - 1)
+        self._moved()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Show as many rows as fit."""
+        self.window.resize(event.size.height)
+        self._more()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """The wheel moves what is shown, not the selection."""
+        event.stop()
+        self._scrolled(WHEEL)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """The wheel moves what is shown, not the selection."""
+        event.stop()
+        self._scrolled(-WHEEL)
+
+    def _scrolled(self, lines: int) -> None:
+        self.window.scroll(lines)
+        self._moved()
+
+    def on_click(self, event: events.Click) -> None:
+        """Select a row; twice opens it; on the bar at the right, go to that part of the list."""
+        if event.x >= self.size.width - 1:
+            self._seek(event.y)
+            return
+        index = self.window.top + event.y
+        if index < len(self.window.rows):
+            self.window.move_to(index)
+            self._moved()
+            if event.chain > 1:
+                self.action_open()
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Begin to drag the bar."""
+        if event.x >= self.size.width - 1:
+            self.capture_mouse()
+
+    def on_mouse_up(self) -> None:
+        """End to drag the bar."""
+        self.release_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Drag the bar."""
+        if self.app.mouse_captured is self:
+            self._seek(event.y)
+
+    def _seek(self, y: int) -> None:
+        window, part = self.window, min(max(y / max(1, self.size.height - 1), 0.0), 1.0)
+        if window.at_newest and window.at_oldest:
+            window.move_to(round(part * (len(window.rows) - 1)))
+            self._moved()
+        elif part == 0:
+            self.action_newest()
+        else:
+            seq = self._ends.newest - round(part * (self._ends.newest - self._ends.oldest))
+            start(self, self._jump(seq), group="show", exclusive=True)
+
+    # Drawing
+
+    def _tick(self) -> None:
+        rows = self.window.rows
+        newest = rows[self.window.top].delivery.received_at if rows else None
+        if newest and ((self._clock() - newest).total_seconds() < 60 or self._clock().second % _LATER == 0):  # noqa: PLR2004 (a minute)
+            self.refresh(Region(0, 0, self.size.width, min(self.size.height, len(rows) - self.window.top)))
+
+    def watch_marked(self) -> None:
+        """Draw the sign of the marked one."""
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """The row that stands in this line."""
+        window, width = self.window, self.size.width
+        index = window.top + y
+        if index >= len(window.rows):
+            return self._empty(y, width)
+        row, chosen = window.rows[index], index == window.cursor
+        base = self.get_component_rich_style("list--selected") if chosen else self.rich_style
+        background = hex_of(base.bgcolor or self.rich_style.bgcolor)
+        text = row_text(row, self._clock(), max(0, width - GUTTER - 2), background)
+        segments: Iterable[Segment] = [
+            Segment(BAR if chosen else " ", base + self.get_component_rich_style("list--bar", partial=True)),
+            Segment(
+                MARK if row.delivery.id == self.marked else " ",
+                base + self.get_component_rich_style("list--mark", partial=True),
+            ),
+            *Segment.apply_style(text.render(self.app.console), base),
+            Segment(" ", base),
+            self._thumb(y),
+        ]
+        return Strip(segments).adjust_cell_length(width, base)
+
+    def _empty(self, y: int, width: int) -> Strip:
+        lines = self._words().split("\n")
+        first = max(0, (self.size.height - len(lines)) // 2)
+        if self.window.rows or not first <= y < first + len(lines):
+            return Strip.blank(width, self.rich_style)
+        style = self.rich_style + self.get_component_rich_style("list--hint", partial=True)
+        return Strip([Segment(lines[y - first].center(width)[:width], style)])
+
+    def _words(self) -> str:
+        if self._busy:
+            return ""
+        return self._hint if self.wanted == Filter() else "Nothing in the store is like this.\nEsc shows all again."
+
+    def _thumb(self, y: int) -> Segment:
+        window, height = self.window, self.size.height
+        if window.at_newest and window.at_oldest:
+            total, first = len(window.rows), float(window.top)
+        else:
+            total = max(1, self._ends.newest - self._ends.oldest + 1)
+            first = float(self._ends.newest - window.rows[window.top].seq)
+        if total <= height:
+            return Segment(" ", self.rich_style)
+        size = max(1, round(height * height / total))
+        begin = round(min(max(first / max(1, total - height), 0), 1) * (height - size))
+        here = begin <= y < begin + size
+        style = self.get_component_rich_style("list--thumb", partial=True) if here else Style()
+        return Segment("█" if here else " ", self.rich_style + style)
