@@ -110,7 +110,7 @@ def command(
       hookcli replay --filter 'provider:stripe is:failed since:1d' --to http://localhost:3000
     """
     if not (names or filters):
-        raise WrongInput("Say what to send: names, or a --filter.", "As in `hookcli replay last`.")
+        raise click.UsageError("Say what to send: by names, or with --filter.")
     declared, where, target = provider_of(provider), store_path(store), Destination.parse(to)
     pace = Pace(repeat=repeat, rate=_rate(rate), concurrency=concurrency, keep_going=keep_going)
     keep_host = keep_host or any(name.lower() == "host" for name, _ in set_headers)
