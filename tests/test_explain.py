@@ -55,7 +55,7 @@ def arrives_as(body: bytes, message: Message) -> Message:
 def why(message: Message, *secrets: str | tuple[str, str], declared: Provider = GITHUB) -> Explanation:
     pairs = tuple((None, one) if isinstance(one, str) else one for one in secrets or (SECRET,))
     assert examine(message, Secrets(pairs), now=MOMENT, taken_as=declared).verdict.state == "invalid"
-    return explain_verdict(message, declared, Secrets(pairs))
+    return explain_verdict(message, declared, Secrets(pairs), seconds=SAFETY)
 
 
 MOMENT = datetime(2026, 1, 31, tzinfo=UTC)
@@ -186,7 +186,7 @@ DIGEST = bytes.fromhex(CLAIM.removeprefix("sha256="))
     ("claim", "named"),
     [
         ("sha256=" + base64.b64encode(DIGEST).decode(), "a digest in base64, where hex belongs"),
-        ("sha256=" + DIGEST.hex().upper(), "a digest in hex that is written otherwise"),
+        ("sha256=" + DIGEST.hex().upper(), "a digest in hex with capital letters"),
         (DIGEST.hex(), "does not begin with sha256="),
         (signed_push(PUSH.body).headers.get("X-Hub-Signature", ""), "the hash sha1, where sha256 belongs"),
     ],

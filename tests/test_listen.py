@@ -46,7 +46,20 @@ if TYPE_CHECKING:
 
 CONTRACT = [
     *("id", "received_at", "method", "target", "http_version", "remote", "headers", "body", "size", "provider"),
-    *("event", "action", "delivery_id", "attempt", "hook_id", "is_ping", "carries", "summary", "verdict", "status"),
+    *(
+        "event",
+        "action",
+        "delivery_id",
+        "attempt",
+        "hook_id",
+        "is_ping",
+        "carries",
+        "summary",
+        "verdict",
+        "status",
+        "answer",
+        "repeats",
+    ),
 ]
 """The keys of a delivery in JSON, as the README documents them."""
 

@@ -38,7 +38,7 @@ PLAIN = {"method": "PUT", "target": "/a", "headers": [["X-A", "1"]], "body": "te
 
 
 def test_every_field_has_its_place() -> None:
-    assert record.record(DELIVERY, 202) == {
+    assert record.record(DELIVERY, 202, answer="plain") == {
         "id": "01KG9Z3V5Q0000000000000000",
         "received_at": "2026-01-31T12:30:15.000042Z",
         "method": "POST",
@@ -73,6 +73,8 @@ def test_every_field_has_its_place() -> None:
             "detail": "it does not cover the body",
         },
         "status": 202,
+        "answer": "plain",
+        "repeats": None,
     }
 
 

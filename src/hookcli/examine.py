@@ -10,7 +10,7 @@ from hookcli.providers.registry import providers
 from hookcli.providers.summary import summarise
 from hookcli.reading import Reading
 from hookcli.signing.explain import SECONDS, Explanation, Foreign, explain
-from hookcli.signing.schemes import Hmac
+from hookcli.signing.schemes import Signature
 from hookcli.signing.verify import verify
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def explain_verdict(
             for other in providers().values()
             if other.id != provider.id
             for scheme in other.signatures
-            if isinstance(scheme, Hmac)
+            if isinstance(scheme, Signature)
         ],
         url=url,
         seconds=seconds,

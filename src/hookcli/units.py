@@ -32,7 +32,11 @@ def parse_size(text: str) -> int:
     if match is None:
         what = f"{text!r} is no size."
         raise WrongInput(what, "Write it like 512k, 25MiB or 1000000.")
-    return int(float(match[1]) * _UNITS[match[2].lower()])
+    try:
+        return int(float(match[1]) * _UNITS[match[2].lower()])
+    except OverflowError as error:
+        what = f"{text!r} is too large a size."
+        raise WrongInput(what) from error
 
 
 def parse_span(text: str) -> timedelta:
@@ -71,6 +75,14 @@ def ago(moment: datetime, now: datetime) -> str:
             if seconds >= _SPANS[unit]:
                 return f"{seconds // _SPANS[unit]:.0f} {word} ago"
     return moment.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def span_of(seconds: float) -> str:
+    """A span of time in its largest unit: `400 ms`, `12 s`, `3 min`, `2 h`, `5 d`."""
+    for unit, word in (("d", "d"), ("h", "h"), ("m", "min"), ("s", "s")):
+        if seconds >= _SPANS[unit]:
+            return f"{seconds // _SPANS[unit]:.0f} {word}"
+    return duration(seconds)
 
 
 def duration(seconds: float) -> str:

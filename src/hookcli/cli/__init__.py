@@ -19,12 +19,14 @@ COMMANDS = {
     "list": "List stored deliveries, the newest first.",
     "show": "Show one stored delivery.",
     "replay": "Send deliveries again: stored ones, files, fixtures.",
+    "callback": "Tell the sender of a stored delivery how it went.",
     "sign": "Make the headers that a provider would send for a payload.",
     "verify": "Check the signature of a delivery.",
     "explain": "Find out why a signature does not hold.",
     "providers": "Show the providers that hookcli knows.",
     "export": "Write a stored delivery as a file.",
     "delete": "Delete stored deliveries.",
+    "mcp": "Serve coding agents over the Model Context Protocol.",
 }
 """Each command with its line of help, so that listing them imports none."""
 
@@ -113,4 +115,5 @@ def _tell(error: HookcliError) -> None:
     from hookcli.render.escape import visible
     from hookcli.render.terminal import notes
 
-    notes().lines([Text(f"Error: {visible(error.what)}", "red"), *([Text(visible(error.fix))] if error.fix else [])])
+    what = Text(f"Error: {visible(error.what, lines=True)}", "red")
+    notes().lines([what, *([Text(visible(error.fix))] if error.fix else [])])

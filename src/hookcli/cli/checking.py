@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import click
 from rich.text import Text
 
-from hookcli.cli.options import provider_of, secrets_of, store_path
+from hookcli.cli.options import F, provider_of, secret_options, secrets_of, store_path
 from hookcli.cli.sources import Payloads, load
 from hookcli.delivery import Delivery, Identity, Verdict
 from hookcli.identify import identify
@@ -42,6 +43,11 @@ class Checked:
     identity: Identity
     verdict: Verdict
 
+    def can_be_explained(self, secrets: Secrets) -> bool:
+        """Whether there is a claim that does not hold under these secrets, or that none of them is fit for."""
+        state = self.verdict.state
+        return state == "invalid" or (state == "no secret" and bool(secrets.of(self.provider.id)))
+
     @property
     def line(self) -> Text:
         """All of it on one line."""
@@ -50,6 +56,17 @@ class Checked:
         if self.identity.provider == self.provider.id:
             line.append(f" {visible(event_text(self.identity))}", "bold")
         return line.append("  ").append_text(verdict_line(self.verdict))
+
+
+def checking_options(function: F) -> F:
+    """`--secret`, `--secret-file`, `--provider` and `--url`: what a signature is checked with."""
+    for option in (
+        click.option("--url", help="The public URL that the provider called, for schemes that sign it."),
+        click.option("--provider", metavar="NAME", help="Take it for a delivery of this provider."),
+        secret_options,
+    ):
+        function = option(function)
+    return function
 
 
 def given_secrets(texts: Sequence[str], files: Sequence[Path]) -> Secrets:

@@ -49,7 +49,7 @@ def command(name: str, form: str, output: Path | None, store: Path | None) -> No
 
 def _written(stored: Stored, form: str) -> bytes:
     if form == "json":
-        return record.line(stored.delivery, stored.status).encode() + b"\n"
+        return record.stored_line(stored).encode() + b"\n"
     if form == "argo-events":
         return argo.write(stored.delivery) + b"\n"
     return http_file.write(stored.delivery)

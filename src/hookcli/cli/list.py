@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
-from hookcli.cli.options import json_option, provider_of, store_option, store_path
+from hookcli.cli.options import json_option, store_option, store_path
 from hookcli.formats import record
 from hookcli.render.delivery import delivery_line
 from hookcli.render.terminal import notes, output
 from hookcli.store.database import opened
-from hookcli.store.query import Filter, newest, shortest_prefixes
-from hookcli.units import ago, parse_moment
+from hookcli.store.filters import Filter, term
+from hookcli.store.query import newest, shortest_prefixes
+from hookcli.units import ago
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,19 +48,22 @@ def command(
       hookcli list --invalid --json | jq .id
     """
     now = datetime.now(UTC)
-    named = provider_of(provider)
-    wanted = Filter(
-        provider=named.id if named else None,
-        event=event,
-        since=parse_moment(since, now) if since else None,
-        invalid=invalid,
-    )
+    given = {
+        "provider": provider,
+        "event": event,
+        "since": since,
+        "verdict": "invalid,stale" if invalid else None,
+    }
+    wanted = Filter()
+    for field, value in given.items():
+        if value:
+            wanted &= term(field, value, now)
     most = min(limit, sys.maxsize)
     out = output()
     with opened(store_path(store)) as connection:
         if as_json:
             for stored in newest(connection, wanted, most, contents=True):
-                out.write(record.line(stored.delivery, stored.status) + "\n")
+                out.write(record.stored_line(stored) + "\n")
             out.flush()
             return
         found = list(newest(connection, wanted, most))

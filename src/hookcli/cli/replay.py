@@ -27,21 +27,19 @@ from hookcli.cli.options import (
 )
 from hookcli.cli.sources import Payloads, load
 from hookcli.errors import WrongInput
-from hookcli.formats.record import body_field, timestamp
+from hookcli.formats.record import attempt_record
 from hookcli.identify import identify, identity_of
 from hookcli.providers.registry import providers
 from hookcli.reading import Reading
-from hookcli.render.body import body_lines, head
-from hookcli.render.delivery import message_head, outcome_text
+from hookcli.render.delivery import answer_head, outcome_text, to_send
 from hookcli.render.escape import visible
 from hookcli.render.mask import mask_for
 from hookcli.render.terminal import Terminal, notes, output
 from hookcli.replay import Pace, Parcel, good, replay
 from hookcli.signing.secrets import resolve
 from hookcli.signing.sign import Occasion, new_id, signed
-from hookcli.store.database import opened
-from hookcli.store.rows import insert_attempt
-from hookcli.units import duration, size_of
+from hookcli.store.writer import AttemptOf, write_now
+from hookcli.units import duration
 from hookcli.wire import Destination, Manner, outgoing
 
 if TYPE_CHECKING:
@@ -54,9 +52,6 @@ if TYPE_CHECKING:
 DEFAULT_TARGET = "http://127.0.0.1:8080"
 MANY = 10
 """So many deliveries get a progress bar, and only failures a line of their own."""
-
-HEAD_OF_ANSWER = 5
-_FIRST_ERROR = 400
 
 
 @click.command("replay")
@@ -121,14 +116,14 @@ def command(
     out = output()
     if dry_run:
         for parcel in parcels:
-            out.lines(_would_send(outgoing(parcel.message, target, keep_host=keep_host), reveal=reveal))
+            out.lines(to_send(outgoing(parcel.message, target, keep_host=keep_host), reveal=reveal))
         return 0
     made: list[tuple[Parcel, Attempt]] = []
     try:
         asyncio.run(_send(parcels, target, pace, manner, out, made, as_json=as_json))
     finally:
         # Also after Ctrl-C: what was sent was sent.
-        _remember(made, where)
+        write_now(where, [AttemptOf(parcel.delivery_id, attempt) for parcel, attempt in made if parcel.delivery_id])
         if len(made) > 1 and not as_json:
             notes().lines([_summary([attempt for _, attempt in made], len(parcels) * repeat)])
     return 0 if made and all(good(attempt) for _, attempt in made) else 1
@@ -159,14 +154,6 @@ def _prepared(
     return signed(message, known.signatures, resolve(secret), occasion=occasion, delivery_id=delivery_id)
 
 
-def _would_send(message: Message, *, reveal: bool) -> Iterator[Text]:
-    provider = identify(Reading(message)).provider
-    yield from message_head(message, provider, reveal=reveal)
-    yield Text()
-    yield from head(body_lines(Reading(message), mask_for(provider, reveal=reveal)), len(message.body), more="")
-    yield Text()
-
-
 async def _send(
     parcels: list[Parcel],
     target: Destination,
@@ -184,7 +171,8 @@ async def _send(
         async for parcel, attempt in replay(parcels, target, pace, manner):
             made.append((parcel, attempt))
             if as_json:
-                out.write(json.dumps(_record(parcel, attempt)) + "\n")
+                record = {"name": parcel.label, "delivery": parcel.delivery_id, **attempt_record(attempt)}
+                out.write(json.dumps(record) + "\n")
                 out.flush()
             elif bar is None or not good(attempt):
                 out.lines(_outcome(parcel, attempt))
@@ -216,44 +204,7 @@ def _outcome(parcel: Parcel, attempt: Attempt) -> Iterator[Text]:
     line.append(" → ", "dim").append(visible(mask_for("unknown").target(attempt.url))).append("  ")
     yield line.append_text(outcome_text(attempt))
     if attempt.body:
-        yield from _head_of_answer(attempt)
-
-
-def _head_of_answer(attempt: Attempt) -> Iterator[Text]:
-    rows = attempt.body.decode("utf-8", "replace").rstrip("\n").split("\n")
-    for row in rows[:HEAD_OF_ANSWER]:
-        line = Text().append(
-            f"  {visible(row, lines=True)}", "default" if (attempt.status or 0) >= _FIRST_ERROR else "dim"
-        )
-        line.truncate(200)
-        yield line
-    if len(rows) > HEAD_OF_ANSWER:
-        yield Text(f"  … {size_of(len(attempt.body))} in all", "dim")
-
-
-def _record(parcel: Parcel, attempt: Attempt) -> dict[str, Any]:
-    return {
-        "name": parcel.label,
-        "delivery": parcel.delivery_id,
-        "url": attempt.url,
-        "started_at": timestamp(attempt.started_at),
-        "elapsed": round(attempt.elapsed, 6),
-        "status": attempt.status,
-        "error": attempt.error,
-        "headers": [[name, value] for name, value in attempt.headers],
-        **body_field(attempt.body),
-    }
-
-
-def _remember(made: list[tuple[Parcel, Attempt]], store: Path) -> None:
-    stored = [(parcel.delivery_id, attempt) for parcel, attempt in made if parcel.delivery_id]
-    if not stored:
-        return
-    with opened(store) as connection:
-        connection.execute("BEGIN IMMEDIATE")
-        for delivery_id, attempt in stored:
-            insert_attempt(connection, delivery_id, attempt)
-        connection.execute("COMMIT")
+        yield from answer_head(attempt)
 
 
 def _summary(attempts: list[Attempt], planned: int) -> Text:

@@ -59,11 +59,12 @@ def command(
     with opened(store_path(store)) as connection:
         stored = query.find(connection, name)
         attempts = query.attempts(connection, stored.delivery.id)
+        first = query.with_id(connection, stored.repeats) if stored.repeats else None
     delivery, out = stored.delivery, output()
     if raw:
         write_bytes(delivery.body, sys.stdout)
     elif as_json:
-        out.write(record.line(delivery, stored.status) + "\n")
+        out.write(record.stored_line(stored) + "\n")
     elif headers:
         out.lines(message_head(delivery, delivery.identity.provider, reveal=reveal))
     elif body:
@@ -71,7 +72,8 @@ def command(
     elif explain:
         out.lines(_explained(delivery))
     else:
-        out.lines(full(stored, datetime.now(UTC), attempts, reveal=reveal, whole=whole))
+        repeated = first.delivery if first else None
+        out.lines(full(stored, datetime.now(UTC), attempts, first=repeated, reveal=reveal, whole=whole))
 
 
 def _explained(delivery: Delivery) -> Iterator[Text]:

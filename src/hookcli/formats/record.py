@@ -11,10 +11,14 @@ import json
 import re
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from hookcli.delivery import Delivery, Headers, Identity, Message, Verdict, VerdictState, to_wire
 from hookcli.errors import WrongInput
+
+if TYPE_CHECKING:
+    from hookcli.delivery import Attempt
+    from hookcli.store.rows import Stored
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _TARGET = re.compile(r"[^\0-\x20\x7f]+")
@@ -23,8 +27,10 @@ _VALUE = re.compile(r"[^\0\r\n]*")
 """What can stand in a request line and in a header: anything else would be another message on the wire."""
 
 
-def record(delivery: Delivery, status: int | None) -> dict[str, Any]:
-    """The object for a delivery; `status` is what was answered."""
+def record(
+    delivery: Delivery, status: int | None, *, answer: str | None = None, repeats: str | None = None
+) -> dict[str, Any]:
+    """The object for a delivery; `status` is what was answered, `answer` of what kind, `repeats` as in Stored."""
     identity = delivery.identity
     return {
         "id": delivery.id,
@@ -47,6 +53,8 @@ def record(delivery: Delivery, status: int | None) -> dict[str, Any]:
         "summary": delivery.summary,
         "verdict": verdict_record(delivery.verdict),
         "status": status,
+        "answer": answer,
+        "repeats": repeats,
     }
 
 
@@ -60,6 +68,19 @@ def verdict_record(verdict: Verdict) -> dict[str, str | None]:
     }
 
 
+def attempt_record(attempt: Attempt) -> dict[str, Any]:
+    """The object for an attempt; `elapsed` in seconds."""
+    return {
+        "url": attempt.url,
+        "started_at": timestamp(attempt.started_at),
+        "elapsed": round(attempt.elapsed, 6),
+        "status": attempt.status,
+        "error": attempt.error,
+        "headers": [[name, value] for name, value in attempt.headers],
+        **body_field(attempt.body),
+    }
+
+
 def body_field(body: bytes) -> dict[str, str]:
     """`body` or `body_base64`."""
     try:
@@ -68,9 +89,15 @@ def body_field(body: bytes) -> dict[str, str]:
         return {"body_base64": base64.b64encode(body).decode()}
 
 
-def line(delivery: Delivery, status: int | None) -> str:
+def line(delivery: Delivery, status: int | None, *, answer: str | None = None, repeats: str | None = None) -> str:
     """The object as one line of NDJSON, in ASCII."""
-    return json.dumps(record(delivery, status))
+    return json.dumps(record(delivery, status, answer=answer, repeats=repeats))
+
+
+def stored_line(stored: Stored) -> str:
+    """The object of a delivery in the store as one line of NDJSON, in ASCII."""
+    answer = None if stored.status is None else stored.answer
+    return line(stored.delivery, stored.status, answer=answer, repeats=stored.repeats)
 
 
 def timestamp(moment: datetime) -> str:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from hookcli.delivery import Message
     from hookcli.providers.spec import Provider
+    from hookcli.store.rows import AnswerKind
     from hookcli.store.writer import Writer
 
 MEBIBYTE = 1024 * 1024
@@ -155,10 +156,9 @@ class Listener:
             response = self._response(400, b"The message broke off before its end.\n")
             response.force_close()
             return response
-        delivery, reply = self._looked_at(message, request.remote or "")
-        stored = Stored(delivery, len(message.body), reply.status)
+        seen, reply = self._looked_at(message, request.remote or "")
         try:
-            await self._writer.write(stored)
+            stored = await self._writer.write(seen)
         except Exception as error:  # noqa: BLE001 (whatever it was, no sender may take it for stored)
             self._hooks.notice(f"{what}: could not be stored ({error}), answered 503 so that the sender tries again")
             return self._response(503, b"The delivery could not be stored.\n")
@@ -170,7 +170,7 @@ class Listener:
         self._loop.call_soon(self._answered, stored)
         return self._response(reply.status, reply.body, (*reply.headers, ("Hookcli-Delivery", stored.delivery.id)))
 
-    def _looked_at(self, message: Message, remote: str) -> tuple[Delivery, Reply]:
+    def _looked_at(self, message: Message, remote: str) -> tuple[Stored, Reply]:
         now, reply, guard = self._clock(), self._plan.reply, self._plan.guard
         sender = guard.sender(message.headers, remote)
         try:
@@ -179,11 +179,13 @@ class Listener:
         except Exception as error:  # noqa: BLE001 (a mistake in a declaration must not lose the delivery)
             self._hooks.notice(f"{message.method}: a delivery was stored, but not understood ({error!r})")
             found, shaken = Findings(Identity(), Verdict(), "", Reading(message)), None
+        answered: AnswerKind = "plain"
         refusal = guard.refusal(sender, found.verdict if shaken is None or shaken.signed else HANDSHAKEN)
         if refusal:
-            reply = Reply(status=refusal.status)
+            answered, reply = "refused", Reply(status=refusal.status)
             found = found._replace(summary=f"{refusal.reason}: {found.summary}".removesuffix(": "))
         elif shaken:
+            answered = "handshake"
             reply = Reply(status=shaken.status, body=shaken.body, headers=shaken.headers)
             found = found._replace(summary=shaken.outcome)
         delivery = Delivery(
@@ -199,7 +201,7 @@ class Listener:
             verdict=found.verdict,
             summary=found.summary,
         )
-        return delivery, reply
+        return Stored(delivery, len(message.body), reply.status, answered), reply
 
     def _handshake(self, found: Findings) -> HandshakeAnswer | None:
         declared = providers()[found.identity.provider]

@@ -69,6 +69,24 @@ class Confirmation:
     host: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callback:
+    """Where a provider can be told, after a delivery was answered, how the work that it started went.
+
+    `at` is the place of the URL, `hosts` those that it may name (each with all below it: anyone can write a payload),
+    `states` what can be told. `body` is the JSON that is sent, where {state}, {description}, {context} and {target_url}
+    are filled in; a field whose word is not given is left out. `longest` has the most characters of a word. `note` is
+    what a person should know before counting on it.
+    """
+
+    at: str
+    hosts: tuple[str, ...]
+    states: tuple[str, ...]
+    body: Mapping[str, str]
+    longest: Mapping[str, int] = field(default_factory=dict)
+    note: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Provider:
     """One provider.
@@ -90,6 +108,7 @@ class Provider:
     Answering it:
         handshake   what it wants to hear before it sends; several where it asks in several ways
         confirmation  what it wants fetched before it sends
+        callback    where it can be told afterwards how it went
     Signing it:
         signatures  strongest first; alternatives for one place stand next to each other
         sends       the other headers of a delivery as the provider writes them, in its order, with {event} {id} {uuid}
@@ -121,6 +140,7 @@ class Provider:
     summary: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     handshake: Handshake | tuple[Handshake, ...] | None = None
     confirmation: Confirmation | None = None
+    callback: Callback | None = None
     signatures: tuple[Scheme, ...] = ()
     sends: tuple[tuple[str, str], ...] = (("Content-Type", "application/json"),)
     id_form: Literal["uuid", "hex32", "number"] = "uuid"

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.cells import cell_len
 from rich.text import Text
 
+from hookcli.identify import identify
+from hookcli.providers.callback import callback_url
 from hookcli.providers.registry import providers
 from hookcli.reading import Reading
 from hookcli.render.body import body_lines, head
 from hookcli.render.escape import visible
 from hookcli.render.mask import mask_for, masked_headers
-from hookcli.units import ago, duration, size_of
+from hookcli.units import ago, duration, size_of, span_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +33,16 @@ SIGNS = {
 }
 """How a verdict is marked: a sign, a style, and always the word itself."""
 
+MARKS = {"handshake": ("⇄", "cyan"), "refused": ("⊘", "bold red"), "repeat": ("↻", "yellow")}
+"""What sets a delivery apart: the kind of its answer, or that it repeats another one. A sign, and always the word."""
+
 _VERDICT_WIDTH = 11
+
+
+HEAD_OF_ANSWER = 5
+"""Lines of an answer that are shown."""
+
+_FIRST_ERROR = 400
 
 
 class Columns(NamedTuple):
@@ -87,7 +98,24 @@ def delivery_line(stored: Stored, when: str, *, width: int | None, label: str = 
     line.append(_padded(visible(event_text(identity)), columns.event), "bold")
     if columns.size:
         line.append(f" {size_of(stored.size):>{columns.size}}", "dim")
-    return line.append("  ").append(visible(delivery.summary or f"{delivery.method} {_path(delivery)}"))
+    line.append("  ")
+    if stored.repeats:
+        line.append_text(_mark("repeat")).append("  ")
+    return line.append_text(_told(stored, f"{delivery.method} {_path(delivery)}"))
+
+
+def _mark(word: str) -> Text:
+    sign, style = MARKS[word]
+    return Text().append(f"{sign} {word}", style)
+
+
+def _told(stored: Stored, otherwise: str = "") -> Text:
+    """The summary, or else this; the kind of the answer before it, unless the summary begins with the word itself."""
+    text = stored.delivery.summary or otherwise
+    if stored.answer == "plain":
+        return Text(visible(text))
+    rest = text.removeprefix(stored.answer) if text.startswith(stored.answer) else f"  {text}".rstrip()
+    return _mark(stored.answer).append(visible(rest), "default")
 
 
 def _path(delivery: Delivery) -> str:
@@ -110,6 +138,15 @@ def message_head(message: Message, provider: str, *, reveal: bool = False) -> It
         yield line
 
 
+def to_send(message: Message, *, reveal: bool = False) -> Iterator[Text]:
+    """A message that would be sent: its head, the head of its body, and an empty line behind it."""
+    provider = identify(Reading(message)).provider
+    yield from message_head(message, provider, reveal=reveal)
+    yield Text()
+    yield from head(body_lines(Reading(message), mask_for(provider, reveal=reveal)), len(message.body), more="")
+    yield Text()
+
+
 def message_body(delivery: Delivery, *, reveal: bool = False, whole: bool = False) -> Iterator[Text]:
     """The body for reading; its head only, unless the whole is asked for."""
     if not delivery.body:
@@ -118,17 +155,19 @@ def message_body(delivery: Delivery, *, reveal: bool = False, whole: bool = Fals
     return lines if whole else head(lines, len(delivery.body))
 
 
-def facts(stored: Stored, now: datetime) -> Iterator[Text]:
-    """What is known of a delivery: who, what, when, and the verdict with its reason."""
+def facts(stored: Stored, now: datetime, first: Delivery | None = None) -> Iterator[Text]:
+    """What is known of a delivery: who, what, when, and the verdict with its reason; `first` is the one it repeats."""
     delivery, identity = stored.delivery, stored.delivery.identity
     title = Text().append(f"{visible(identity.provider)} ", f"bold {accent(identity.provider)}")
     title.append(visible(event_text(identity)), "bold")
     if identity.is_ping:
         title.append("  ping", "dim")
     yield title
-    if delivery.summary:
-        yield Text(visible(delivery.summary))
+    if delivery.summary or stored.answer != "plain":
+        yield _told(stored)
     yield verdict_line(delivery.verdict)
+    if stored.repeats:
+        yield _repeat_line(delivery, stored.repeats, first)
     local = delivery.received_at.astimezone().strftime("%Y-%m-%d %H:%M:%S %z")
     answered = f", answered {stored.status}" if stored.status is not None else ""
     yield Text(
@@ -142,6 +181,20 @@ def facts(stored: Stored, now: datetime) -> Iterator[Text]:
         yield Text(told, "dim")
 
 
+def _repeat_line(delivery: Delivery, repeats: str, first: Delivery | None) -> Text:
+    sign, style = MARKS["repeat"]
+    line = Text().append(f"{sign} repeats", style).append(f" {visible(repeats)}")
+    if first is None:
+        return line
+    details = [
+        f"{span_of((delivery.received_at - first.received_at).total_seconds())} before",
+        "same body" if first.body == delivery.body else "another body",
+    ]
+    if delivery.identity.attempt is not None and first.identity.attempt != delivery.identity.attempt:
+        details.append(f"attempt {delivery.identity.attempt} after {first.identity.attempt or 'one without a number'}")
+    return line.append(f" ({', '.join(details)})", "dim")
+
+
 def verdict_line(verdict: Verdict) -> Text:
     """The verdict with scheme, header and reason."""
     line = verdict_text(verdict)
@@ -152,12 +205,25 @@ def verdict_line(verdict: Verdict) -> Text:
     return line
 
 
-def attempt_line(attempt: Attempt, *, masked: bool = True) -> Text:
-    """Where a delivery was sent, and what came of it."""
+def attempt_line(attempt: Attempt, *, kind: str | None = None, masked: bool = True) -> Text:
+    """Where a delivery was sent, and what came of it; `kind` says so better than the attempt's own."""
     url = mask_for("unknown", reveal=not masked).target(attempt.url)
     line = Text().append("  → ", "dim")
-    line.append(f"{attempt.kind} ", "dim").append(visible(url)).append("  ")
+    line.append(f"{kind or attempt.kind} ", "dim").append(visible(url)).append("  ")
     return line.append_text(outcome_text(attempt))
+
+
+def answer_head(attempt: Attempt) -> Iterator[Text]:
+    """The first lines of what the server answered."""
+    rows = attempt.body.decode("utf-8", "replace").rstrip("\n").split("\n")
+    for row in rows[:HEAD_OF_ANSWER]:
+        line = Text().append(
+            f"  {visible(row, lines=True)}", "default" if (attempt.status or 0) >= _FIRST_ERROR else "dim"
+        )
+        line.truncate(200)
+        yield line
+    if len(rows) > HEAD_OF_ANSWER:
+        yield Text(f"  … {size_of(len(attempt.body))} in all", "dim")
 
 
 def outcome_text(attempt: Attempt) -> Text:
@@ -175,18 +241,41 @@ def status_text(status: int) -> Text:
     return Text().append(f"{'✓' if good else '✗'} {status}", "green" if good else "bold red")
 
 
-def full(
-    stored: Stored, now: datetime, attempts: Sequence[Attempt] = (), *, reveal: bool = False, whole: bool = False
+def full(  # noqa: PLR0913 (a delivery, what belongs to it, and how much is shown)
+    stored: Stored,
+    now: datetime,
+    attempts: Sequence[Attempt] = (),
+    *,
+    first: Delivery | None = None,
+    reveal: bool = False,
+    whole: bool = False,
 ) -> Iterator[Text]:
-    """Facts, headers, body and where it was sent, apart by empty lines."""
-    yield from facts(stored, now)
+    """Facts, headers, body and where it was sent, apart by empty lines; `first` is the delivery that it repeats."""
+    yield from facts(stored, now, first)
+    asked = _asked_at(stored.delivery)
+    hint = callback_hint(stored.delivery)
+    if hint and not any(one.url == asked for one in attempts):
+        yield hint
     yield Text()
     yield from message_head(stored.delivery, stored.delivery.identity.provider, reveal=reveal)
     body = message_body(stored.delivery, reveal=reveal, whole=whole)
-    first = next(body, None)
-    if first is not None:
+    top = next(body, None)
+    if top is not None:
         yield Text()
-        yield from chain([first], body)
+        yield from chain([top], body)
     if attempts:
         yield Text()
-        yield from (attempt_line(one, masked=not reveal) for one in attempts)
+        for one in attempts:
+            yield attempt_line(one, kind="callback" if one.url == asked else None, masked=not reveal)
+
+
+def _asked_at(delivery: Delivery) -> str | None:
+    declared = providers().get(delivery.identity.provider)
+    return callback_url(Reading(delivery), declared.callback) if declared else None
+
+
+def callback_hint(delivery: Delivery) -> Text | None:
+    """How its sender can be told what came of the delivery; None where it does not ask."""
+    if not _asked_at(delivery):
+        return None
+    return Text(f"asks how it went: hookcli callback {delivery.id} success", "dim")

@@ -14,7 +14,7 @@ from hookcli.units import size_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from hookcli.providers.spec import Provider, Rule
+    from hookcli.providers.spec import Callback, Provider, Rule
 
 
 def overview(shown: Sequence[Provider]) -> Iterator[Text]:
@@ -52,6 +52,7 @@ def detail(one: Provider, fixtures: Sequence[str]) -> Iterator[tuple[str, Text]]
         yield from _labelled(label, [", else ".join(_place(one_place) for one_place in where)] if where else [])
     yield from _labelled("ping", [_rule(rule) for rule in one.ping])
     yield from _labelled("signed by", [_scheme(scheme) for scheme in one.signatures])
+    yield from _labelled("callback", _callback(one.callback) if one.callback else [])
     yield from _labelled("sends", [f"{name}: {value}" for name, value in one.sends])
     yield from _labelled("limits", _limits(one))
     yield from _labelled("networks", one.networks)
@@ -107,6 +108,15 @@ def _scheme(scheme: Scheme) -> str:
 def _claim(name: str, value: str) -> str:
     template = value.removeprefix(SHA256)
     return f"{name}={value}" if template == value else f"{name}=SHA-256 of {template!r}"
+
+
+def _callback(callback: Callback) -> list[str]:
+    hosts = " or ".join(callback.hosts)
+    return [
+        f"{', '.join(callback.states)} can be told at {_place(callback.at)}: hookcli callback ID {callback.states[0]}",
+        f"only by https, to {hosts} and the hosts below; JSON of {', '.join(callback.body)}",
+        *([callback.note] if callback.note else []),
+    ]
 
 
 def _limits(one: Provider) -> list[str]:

@@ -35,6 +35,11 @@ if TYPE_CHECKING:
 ED25519_BYTES = 32
 PEM, CERTIFICATE = b"-----BEGIN ", b"-----BEGIN CERTIFICATE-----"
 PRIVATE, PUBLIC = "whsk_", "whpk_"
+CACHED = 64
+"""Keys that are kept once they are read: reading one takes longer than a check with it."""
+
+_COORDINATES = frozenset({32, 48, 66})
+"""Bytes of a coordinate on the curves P-256, P-384 and P-521."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +112,17 @@ def _parted(secret: bytes) -> tuple[bytes, bytes]:
     return word.strip(), key.strip()
 
 
-@lru_cache(maxsize=64)
+def der_of(signature: bytes) -> bytes | None:
+    """An ECDSA signature in DER, where it is r and s alone, of equal length, as WebCrypto and JWS write it."""
+    half, odd = divmod(len(signature), 2)
+    if odd or half not in _COORDINATES:
+        return None
+    from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+
+    return encode_dss_signature(int.from_bytes(signature[:half], "big"), int.from_bytes(signature[half:], "big"))
+
+
+@lru_cache(maxsize=CACHED)
 def private_key(data: bytes, algorithm: str) -> Private | None:
     """The private key of some bytes; None where they are none of this algorithm."""
     from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
@@ -126,7 +141,7 @@ def private_key(data: bytes, algorithm: str) -> Private | None:
     return found if isinstance(found, kind[algorithm]) else None  # type: ignore[return-value]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=CACHED)
 def public_key(data: bytes, algorithm: str) -> Public | None:
     """The public key that some bytes are, or that is in the private key or certificate they are; None where none is."""
     private = private_key(data, algorithm)

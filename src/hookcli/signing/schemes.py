@@ -13,6 +13,7 @@ import hmac
 import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Literal, Protocol
 from urllib.parse import unquote
 
@@ -21,7 +22,7 @@ from hookcli.reading import Reading, as_word, condition, place
 from hookcli.signing.template import SigningFacts, put, signed_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from hookcli.delivery import Message
 
@@ -99,6 +100,14 @@ def where_it_stands(at: str) -> str:
 def group_of(scheme: Scheme) -> str:
     """What the scheme is an alternative within."""
     return scheme.group or scheme.at.lower()
+
+
+def claimed(reading: Reading, schemes: Iterable[Scheme]) -> Iterator[list[tuple[Scheme, str]]]:
+    """What the message claims, each with its scheme: the alternatives of one group together, the strongest first."""
+    for _, group in groupby(schemes, key=group_of):
+        present = [(scheme, claim) for scheme in group if (claim := scheme.claim(reading)) is not None]
+        if present:
+            yield present
 
 
 def decode_secret(secret: str, form: SecretForm) -> bytes | None:
@@ -212,11 +221,15 @@ class Signature:
         data = signed_bytes(self.signed, reading, self.shared(key), known, timestamp)
         if data is None:
             return None
-        if self.body_hash and not same(reading.word(self.body_hash) or "", _body_hash(reading.message)):
+        if not self.body_fits(reading):
             return Outcome(
                 holds=False, detail=f"the body is not the one that {where_it_stands(self.body_hash)} tells of"
             )
         return self._judged(list(self.claims(claim)), data, key, self._moment(timestamp))
+
+    def body_fits(self, reading: Reading) -> bool:
+        """Whether the body is the one that `body_hash` tells of; True where nothing tells."""
+        return not self.body_hash or same(reading.word(self.body_hash) or "", _body_hash(reading.message))
 
     def _judged(self, claims: list[str], data: bytes, key: bytes, signed_at: datetime | None) -> Outcome:
         own = [one.removeprefix(self.prefix) for one in claims if one.startswith(self.prefix)]
@@ -234,7 +247,7 @@ class Signature:
 
     def sign(self, message: Message, key: bytes, facts: SigningFacts) -> Message:
         """The message with its timestamp, its id and this signature in their places."""
-        bare, timestamp = message, self._written(facts.timestamp)
+        bare, timestamp = message, self._moment_text(facts.timestamp)
         if self.when:
             message = self.told(message)
             if not condition(self.when).holds(Reading(message)):
@@ -252,11 +265,15 @@ class Signature:
         signature = None if data is None else self.made(data, key)
         if signature is None:
             return bare
+        return put(message, place(self.at), self.written(signature, timestamp))
+
+    def written(self, signature: bytes, timestamp: str) -> str:
+        """A signature as a claim, with the timestamp where that belongs to it."""
         claim = self.prefix + encode(signature, self.encoding)
         if self.layout == "pairs":
             clock = self.timestamp.removeprefix("pair:") if self.timestamp.startswith("pair:") else ""
             claim = f"{clock}={timestamp}{self.separator}{self.pair}={claim}" if clock else f"{self.pair}={claim}"
-        return put(message, place(self.at), claim)
+        return claim
 
     def told(self, message: Message, *, anew: bool = False) -> Message:
         """The message with the word that says it is signed so, where it says nothing, or `anew`."""
@@ -286,7 +303,7 @@ class Signature:
         parts = (part.partition("=") for part in claim.split(self.separator))
         return [(name.strip(), value.strip()) for name, _, value in parts]
 
-    def _written(self, timestamp: float) -> str:
+    def _moment_text(self, timestamp: float) -> str:
         if self.rfc3339:
             return datetime.fromtimestamp(timestamp, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         return str(round(timestamp * 1000) if self.milliseconds else int(timestamp))
@@ -381,15 +398,22 @@ class Token:
         """Whether the token is the secret."""
         if any(not hmac.compare_digest(to_wire(one), to_wire(claim)) for one in self._words(reading)):
             return Outcome(holds=False, detail="not every one in the list has the same token")
+        sent = self.sent(claim)
+        if sent is None:
+            return Outcome(holds=False, detail="the credentials are not base64")
+        return Outcome(holds=hmac.compare_digest(sent, key), detail="the token is another one")
+
+    def sent(self, claim: str) -> bytes | None:
+        """The token in a claim, without the word before it; None where basic credentials can't be read."""
         value = to_wire(claim)
         if self.style != "plain":
             value = value[len(self.style) + 1 :].strip()
         if self.style == "basic":
             try:
-                value = base64.b64decode(value, validate=True)
+                return base64.b64decode(value, validate=True)
             except (ValueError, binascii.Error):
-                return Outcome(holds=False, detail="the credentials are not base64")
-        return Outcome(holds=hmac.compare_digest(value, key), detail="the token is another one")
+                return None
+        return value
 
     def _words(self, reading: Reading) -> list[str]:
         value = reading.value(place(self.at))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from hookcli.delivery import Verdict
-from hookcli.signing.schemes import group_of, where_it_stands
+from hookcli.signing.schemes import claimed, where_it_stands
 from hookcli.signing.template import SigningFacts
 
 if TYPE_CHECKING:
@@ -36,10 +35,7 @@ def verify(  # noqa: PLR0913 (what the verdict depends on)
     """
     facts = SigningFacts(url=url)
     unchecked: Verdict | None = None
-    for _, group in groupby(schemes, key=group_of):
-        present = [(scheme, claim) for scheme in group if (claim := scheme.claim(reading)) is not None]
-        if not present:
-            continue
+    for present in claimed(reading, schemes):
         outcomes = [
             (scheme, outcome)
             for scheme, claim in present

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hookcli.errors import WrongInput
-from hookcli.store.rows import META, Stored, attempt_from, microseconds, storable, stored_from
+from hookcli.store.filters import Filter
+from hookcli.store.rows import META, Stored, attempt_from, storable, stored_from
+from hookcli.store.terms import id_begins, received_before
+from hookcli.store.words import catch_up
 
 if TYPE_CHECKING:
     import sqlite3
@@ -16,53 +18,70 @@ if TYPE_CHECKING:
 
     from hookcli.delivery import Attempt
 
-_FROM = " FROM deliveries LEFT JOIN responses USING (seq)"
-_WHOLE = f"SELECT {META}, headers, body{_FROM} JOIN contents USING (seq)"
-_META = f"SELECT {META}{_FROM}"
+FROM = " FROM deliveries LEFT JOIN responses USING (seq) LEFT JOIN repeats USING (seq)"
+"""What the SQL of a filter is a condition on."""
+
+_WHOLE = f"SELECT {META}, headers, body{FROM} JOIN contents USING (seq)"
+_META = f"SELECT {META}{FROM}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """Which deliveries: all that meet every part that is given.
-
-    `event` is a glob on the event, or on `event.action`; `since` and `before` are moments; `invalid` keeps those whose
-    signature is invalid or stale.
-    """
-
-    provider: str | None = None
-    event: str | None = None
-    since: datetime | None = None
-    before: datetime | None = None
-    invalid: bool = False
-
-    def where(self) -> tuple[str, list[object]]:
-        """The filter as SQL and its values."""
-        parts: list[tuple[str, list[object]]] = []
-        if self.provider:
-            parts.append(("provider = ?", [self.provider]))
-        if self.event:
-            glob = storable(self.event.lower())
-            parts.append(
-                ("(lower(event) GLOB ? OR lower(event || '.' || coalesce(action, '')) GLOB ?)", [glob, glob]),
-            )
-        if self.since:
-            parts.append(("received_at >= ?", [microseconds(self.since)]))
-        if self.before:
-            parts.append(("received_at < ?", [microseconds(self.before)]))
-        if self.invalid:
-            parts.append(("state IN ('invalid', 'stale')", []))
-        sql = " AND ".join(part for part, _ in parts)
-        return (f" WHERE {sql}" if sql else ""), [value for _, values in parts for value in values]
+def _where(
+    connection: sqlite3.Connection, wanted: Filter, low: int | None = None, high: int | None = None
+) -> tuple[str, list[object]]:
+    """The filter's SQL and values; what it searches is indexed then."""
+    if wanted.searches:
+        catch_up(connection)
+    return wanted.where(low, high)
 
 
 def newest(
     connection: sqlite3.Connection, wanted: Filter, limit: int, *, contents: bool = False, skip: int = 0
 ) -> Iterator[Stored]:
     """The deliveries that a filter keeps, newest first; headers and body only with `contents`."""
-    where, values = wanted.where()
-    sql = (_WHOLE if contents else _META) + where + " ORDER BY seq DESC LIMIT ? OFFSET ?"
+    where, values = _where(connection, wanted)
+    sql = (_WHOLE if contents else _META) + where + " ORDER BY deliveries.seq DESC LIMIT ? OFFSET ?"
     for row in connection.execute(sql, [*values, limit, skip]):
         yield stored_from(row)
+
+
+def older_than(
+    connection: sqlite3.Connection, wanted: Filter, seq: int, limit: int, *, contents: bool = False
+) -> list[Stored]:
+    """The deliveries that a filter keeps and that were stored before number `seq`, newest first: the next page."""
+    where, values = _where(connection, wanted, high=seq - 1)
+    sql = (_WHOLE if contents else _META) + where + " ORDER BY deliveries.seq DESC LIMIT ?"
+    return [stored_from(row) for row in connection.execute(sql, [*values, limit])]
+
+
+def newer_than(
+    connection: sqlite3.Connection, wanted: Filter, seq: int, limit: int, *, contents: bool = False
+) -> list[Stored]:
+    """The deliveries that a filter keeps and that were stored after number `seq`, oldest first: what came since.
+
+    Whoever follows a store asks from `min(seq, last_seq(connection))`: the numbers of the newest are given out again
+    where these were deleted.
+    """
+    where, values = _where(connection, wanted, low=seq + 1)
+    sql = (_WHOLE if contents else _META) + where + " ORDER BY deliveries.seq LIMIT ?"
+    return [stored_from(row) for row in connection.execute(sql, [*values, limit])]
+
+
+def last_seq(connection: sqlite3.Connection) -> int:
+    """The number of the delivery that was stored last; 0 in an empty store."""
+    return int(connection.execute("SELECT coalesce(max(seq), 0) FROM deliveries").fetchone()[0])
+
+
+def count(connection: sqlite3.Connection, wanted: Filter, most: int) -> int:
+    """How many deliveries a filter keeps; counted up to `most`, so that it costs no more than that."""
+    where, values = _where(connection, wanted)
+    sql = f"SELECT count(*) FROM (SELECT 1{FROM}{where} LIMIT ?)"
+    return int(connection.execute(sql, [*values, most]).fetchone()[0])
+
+
+def keeps(connection: sqlite3.Connection, wanted: Filter, seq: int) -> bool:
+    """Whether a filter keeps the delivery of this number."""
+    where, values = _where(connection, wanted, low=seq, high=seq)
+    return connection.execute(f"SELECT 1{FROM}{where}", values).fetchone() is not None
 
 
 _LAST = re.compile(r"last(?:~(\d{1,18}))?")
@@ -106,16 +125,15 @@ def _called(connection: sqlite3.Connection, name: str) -> list[tuple[int, str]]:
         " SELECT seq, id FROM deliveries WHERE delivery_id = ? COLLATE NOCASE ORDER BY seq DESC LIMIT ?",
         [name.upper(), name, _SHOWN + 1],
     ).fetchall()
-    after = name + "\U0010ffff"
-    return (
-        found
-        or connection.execute(
-            "SELECT seq, id FROM deliveries WHERE id >= ? AND id < ? UNION"
-            " SELECT seq, id FROM deliveries WHERE delivery_id IS NOT NULL"
-            " AND delivery_id >= ? COLLATE NOCASE AND delivery_id < ? COLLATE NOCASE ORDER BY seq DESC LIMIT ?",
-            [name.upper(), after.upper(), name, after, _SHOWN + 1],
-        ).fetchall()
-    )
+    begins, values = id_begins(name)
+    sql = f"SELECT seq, id FROM deliveries WHERE {begins} ORDER BY seq DESC LIMIT ?"
+    return found or connection.execute(sql, [*values, _SHOWN + 1]).fetchall()
+
+
+def with_id(connection: sqlite3.Connection, delivery_id: str) -> Stored | None:
+    """The delivery of this id of hookcli's, whole; None where there is none."""
+    row = connection.execute(_WHOLE + " WHERE id = ?", [delivery_id]).fetchone()
+    return stored_from(row) if row else None
 
 
 def attempts(connection: sqlite3.Connection, delivery_id: str) -> list[Attempt]:
@@ -128,16 +146,30 @@ def attempts(connection: sqlite3.Connection, delivery_id: str) -> list[Attempt]:
     return [attempt_from(row) for row in rows]
 
 
+DELETED_AT_ONCE = 200
+"""Deliveries that go in one transaction: their words go with them, and a listener that writes waits meanwhile."""
+
+
 def delete(connection: sqlite3.Connection, ids: Sequence[str]) -> int:
     """Delete these deliveries with all that belongs to them; says how many there were."""
-    marks = ",".join("?" * len(ids))
-    return connection.execute(f"DELETE FROM deliveries WHERE id IN ({marks})", ids).rowcount  # noqa: S608 (marks only)
+    count = 0
+    for start in range(0, len(ids), DELETED_AT_ONCE):
+        some = ids[start : start + DELETED_AT_ONCE]
+        marks = ",".join("?" * len(some))
+        count += connection.execute(f"DELETE FROM deliveries WHERE id IN ({marks})", some).rowcount
+    return count
+
+
+def delete_kept(connection: sqlite3.Connection, wanted: Filter) -> int:
+    """Delete what a filter keeps now; says how many there were."""
+    where, values = _where(connection, wanted)
+    # By their ids: a number is given out again where the newest is deleted, maybe to a delivery that comes meanwhile.
+    return delete(connection, [row[0] for row in connection.execute(f"SELECT id{FROM}{where}", values)])
 
 
 def delete_before(connection: sqlite3.Connection, moment: datetime) -> int:
     """Delete what was received before a moment; says how many there were."""
-    sql = "DELETE FROM deliveries WHERE received_at < ?"
-    return connection.execute(sql, [microseconds(moment)]).rowcount
+    return delete_kept(connection, Filter((received_before(moment),)))
 
 
 def _shared(left: str, right: str) -> int:

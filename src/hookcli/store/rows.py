@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from hookcli.delivery import Attempt, Delivery, Headers, Identity, Verdict, to_text, to_unicode, to_wire
 
@@ -19,13 +19,24 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
+AnswerKind = Literal["plain", "handshake", "refused"]
+"""What was answered: the listener's reply, what a provider's handshake wants, or that the delivery is not taken."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A delivery with what was answered; `size` is its body's bytes, also where the body was not read along."""
+    """A delivery with what was answered; `size` is its body's bytes, also where the body was not read along.
+
+    `repeats` is the id of the first delivery that the provider gave the same id to; it may have been deleted since.
+    `seq` numbers the deliveries of one store in the order in which they were stored.
+    """
 
     delivery: Delivery
     size: int
     status: int | None = None
+    answer: AnswerKind = "plain"
+    repeats: str | None = None
+    seq: int = field(default=0, compare=False)
 
 
 def microseconds(moment: datetime) -> int:
@@ -64,12 +75,29 @@ LARGEST_INSERT = 64
 """Rows of one statement."""
 
 
-def insert(connection: sqlite3.Connection, stored: Sequence[Stored]) -> None:
-    """Write deliveries and what is answered to them, inside the caller's transaction.
+_REPEATS = """
+    INSERT INTO repeats
+    SELECT new.seq, coalesce((SELECT first FROM repeats WHERE seq = old.seq), old.id)
+    FROM deliveries AS new JOIN deliveries AS old ON old.seq = (
+        SELECT seq FROM deliveries
+        WHERE delivery_id = new.delivery_id COLLATE NOCASE AND delivery_id = new.delivery_id
+            AND provider = new.provider AND seq < new.seq
+        ORDER BY seq LIMIT 1
+    )
+    WHERE new.seq BETWEEN ? AND ?
+    RETURNING seq, first
+"""
+"""Marks those of a range of deliveries whose provider gave their id before. The index finds the id in any case; that it
+is the same one is then looked at. Where the first was deleted, the oldest that is left still tells which it was."""
+
+
+def insert(connection: sqlite3.Connection, stored: Sequence[Stored]) -> list[Stored]:
+    """Write deliveries and what is answered to them, inside the caller's transaction; says how they stand there.
 
     Many rows go in one statement: between statements a thread waits for its turn among Python's others, and it is that
     wait, not SQLite, that costs.
     """
+    written: list[Stored] = []
     for start in range(0, len(stored), LARGEST_INSERT):
         chunk = stored[start : start + LARGEST_INSERT]
         last = _insert(connection, _DELIVERIES, [_values(one) for one in chunk])
@@ -77,9 +105,14 @@ def insert(connection: sqlite3.Connection, stored: Sequence[Stored]) -> None:
         numbered = list(enumerate(chunk, last - len(chunk) + 1))
         contents = [(seq, headers_to_blob(one.delivery.headers), one.delivery.body) for seq, one in numbered]
         _insert(connection, "contents", contents)
-        answered = [(seq, one.status) for seq, one in numbered if one.status is not None]
+        answered = [(seq, one.status, one.answer) for seq, one in numbered if one.status is not None]
         if answered:
-            _insert(connection, "responses", answered)
+            _insert(connection, "responses (seq, status, answer)", answered)
+        first: dict[int, str] = {}
+        if any(one.delivery.identity.delivery_id is not None for one in chunk):
+            first = dict(connection.execute(_REPEATS, [numbered[0][0], last]).fetchall())
+        written += (replace(one, seq=seq, repeats=first.get(seq)) for seq, one in numbered)
+    return written
 
 
 def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[tuple[object, ...]]) -> int:
@@ -91,7 +124,7 @@ def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[tuple[obj
 @cache
 def _statement(table: str, rows: int, columns: int) -> str:
     row = f"({','.join('?' * columns)})"
-    return f"INSERT INTO {table} VALUES {','.join([row] * rows)}"  # noqa: S608 (names of our own tables)
+    return f"INSERT INTO {table} VALUES {','.join([row] * rows)}"
 
 
 def _values(stored: Stored) -> tuple[object, ...]:
@@ -142,9 +175,11 @@ def insert_attempt(connection: sqlite3.Connection, delivery_id: str, attempt: At
 
 META = (
     "id, received_at, method, target, http_version, remote, size, provider, event, action, delivery_id, attempt,"
-    " hook_id, is_ping, carries, summary, state, scheme, header, detail, status"
+    " hook_id, is_ping, carries, summary, state, scheme, header, detail, status, coalesce(answer, 'plain'), first, seq"
 )
 """The columns that `stored_from` reads; with `, headers, body` behind them it fills these in too."""
+
+_META_COLUMNS = 24
 
 
 def stored_from(row: Sequence[Any]) -> Stored:
@@ -159,7 +194,7 @@ def stored_from(row: Sequence[Any]) -> Stored:
         is_ping=bool(row[13]),
         carries=_identity(json.loads(row[14])) if row[14] else None,
     )
-    whole = len(row) > META.count(",") + 1
+    whole = len(row) > _META_COLUMNS
     delivery = Delivery(
         id=row[0],
         received_at=moment(row[1]),
@@ -170,10 +205,10 @@ def stored_from(row: Sequence[Any]) -> Stored:
         identity=identity,
         summary=row[15],
         verdict=Verdict(state=row[16], scheme=row[17], header=row[18], detail=row[19]),
-        headers=headers_from_blob(row[21]) if whole else Headers(),
-        body=row[22] if whole else b"",
+        headers=headers_from_blob(row[-2]) if whole else Headers(),
+        body=row[-1] if whole else b"",
     )
-    return Stored(delivery, row[6], row[20])
+    return Stored(delivery, row[6], row[20], answer=row[21], repeats=row[22], seq=row[23])
 
 
 def _identity(data: dict[str, Any]) -> Identity:
