@@ -12,7 +12,6 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
@@ -73,21 +72,6 @@ def pem(key: ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa.RSAPri
     return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
-def certificate() -> str:
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "hooks.example.com")])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(ED25519.public_key())
-        .serial_number(1)
-        .not_valid_before(NOW)
-        .not_valid_after(NOW + timedelta(days=1))
-        .sign(ED25519, None)
-    )
-    return made.public_bytes(Encoding.PEM).decode()
-
-
 RAW_KEY = ED25519.public_key().public_bytes_raw()
 
 
@@ -110,7 +94,6 @@ class TestKeyPairs:
         [
             (pem(ED25519).replace("\n", "\\n"), "the line ends that its PEM has lost"),
             (base64.b64encode(pem(ED25519).encode()).decode(), "the key in the base64"),
-            (certificate(), "the key in the certificate"),
             (ED25519.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode(), "OpenSSH's form"),
             ("0x" + RAW_KEY.hex(), "without 0x before it"),
             (base64.urlsafe_b64encode(bytes.fromhex(RAW_KEY.hex())).decode().rstrip("="), "base64url was given"),

@@ -7,21 +7,18 @@ that was broken in some other way gets "not found", never a likely story.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hookcli.delivery import to_text
-from hookcli.reading import Reading
-from hookcli.signing.bodies import Variants
-from hookcli.signing.mistakes import secret_of, secret_variants
+from hookcli.signing.any_scheme import Asked, fewest_mistakes
 from hookcli.signing.schemes import Signature, Token, claimed, where_it_stands
-from hookcli.signing.search import TRIED_BODIES, TRIED_SECRETS, Foreign, Search
-from hookcli.signing.template import SigningFacts
+from hookcli.signing.search import TRIED_BODIES, TRIED_SECRETS, TRIED_URLS, Foreign, Search
 from hookcli.signing.tokens import token_mistakes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
+    from hookcli.reading import Reading
     from hookcli.signing.mistakes import Mistake
     from hookcli.signing.schemes import Scheme
 
@@ -105,50 +102,23 @@ def explain(  # noqa: PLR0913 (all that the search may draw on)
             )
         elif isinstance(scheme, Token):
             # A token is the secret itself: it is not shown.
+            found = _of_token(scheme, token_mistakes(scheme, claim, secrets, others))
+        else:
+            asked = Asked(scheme, claim, reading, secrets, others, url)
+            mistakes, complete = fewest_mistakes(asked, deadline)
             found = Explanation(
-                mistakes=token_mistakes(scheme, claim, secrets, others),
+                mistakes=mistakes,
                 scheme=scheme.name,
                 header=where_it_stands(scheme.at),
-                tried=TRIED_SECRETS,
+                received=claim,
+                tried=(*TRIED_SECRETS, *(TRIED_BODIES if scheme.covers_body else ()), *TRIED_URLS),
+                complete=complete,
             )
-        else:
-            found = _of_another_kind(scheme, claim, reading, secrets, others, url, deadline)
         if found.mistakes:
             return found
         best = best if best.scheme else found
     return best
 
 
-def _of_another_kind(  # noqa: PLR0913 (all that a signature of any kind may draw on)
-    scheme: Scheme,
-    claim: str,
-    reading: Reading,
-    secrets: Sequence[str],
-    others: Sequence[tuple[str, str]],
-    url: str | None,
-    deadline: float,
-) -> Explanation:
-    """The one slip in the secret, or in the body, that makes a claim of any other kind come true."""
-    facts = SigningFacts(url=url)
-
-    def holds(secret: str, changed: Reading) -> bool:
-        key = scheme.key(secret)
-        outcome = scheme.check(claim, changed, key, facts) if key is not None else None
-        return outcome is not None and outcome.holds
-
-    def mistakes() -> Iterator[tuple[Mistake, ...]]:
-        for secret in secrets:
-            yield from ((mistake,) for mistake, key in secret_variants(secret) if holds(to_text(key), reading))
-        yield from ((secret_of(whose),) for whose, secret in others if holds(secret, reading))
-        for body, slips in Variants(reading.message).once() if scheme.covers_body else ():
-            changed = Reading(replace(reading.message, body=body))
-            if time.monotonic() > deadline:
-                raise TimeoutError
-            yield from (slips for secret in secrets if holds(secret, changed))
-
-    where, tried = where_it_stands(scheme.at), TRIED_SECRETS + (TRIED_BODIES if scheme.covers_body else ())
-    try:
-        found, complete = next(mistakes(), ()), True
-    except TimeoutError:
-        found, complete = (), False
-    return Explanation(mistakes=found, scheme=scheme.name, header=where, received=claim, tried=tried, complete=complete)
+def _of_token(scheme: Token, mistakes: tuple[Mistake, ...]) -> Explanation:
+    return Explanation(mistakes=mistakes, scheme=scheme.name, header=where_it_stands(scheme.at), tried=TRIED_SECRETS)

@@ -40,8 +40,6 @@ def _texts(secret: str) -> Iterator[tuple[str, Mistake]]:
         inner = to_text(base64.b64decode(secret.strip(), validate=True))
         if "-----BEGIN" in inner:
             yield _pem(inner), Mistake("the key in the base64 that was given", _GIVE_KEY)
-    if "CERTIFICATE" in secret:
-        yield _of_certificate(_pem(secret)), Mistake("the key in the certificate that was given", _GIVE_KEY)
     if secret.lstrip().startswith(("ssh-", "ecdsa-sha2-")):
         yield _of_ssh(secret.strip()), Mistake("the key in OpenSSH's form that was given", _GIVE_KEY)
     yield secret.strip().removeprefix("0x"), Mistake("the key without 0x before it", SAME_FORM)
@@ -59,17 +57,6 @@ def _pem(text: str) -> str:
     body = re.sub(r"\s+", "", found[2])
     lines = [body[start : start + _PEM_WIDTH] for start in range(0, len(body), _PEM_WIDTH)]
     return "\n".join([f"-----BEGIN {found[1]}-----", *lines, f"-----END {found[1]}-----", ""])
-
-
-def _of_certificate(pem: str) -> str:
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-    from cryptography.x509 import load_pem_x509_certificate
-
-    try:
-        key = load_pem_x509_certificate(to_wire(pem)).public_key()
-    except ValueError:
-        return ""
-    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 def _of_ssh(line: str) -> str:

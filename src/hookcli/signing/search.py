@@ -38,7 +38,7 @@ TRIED_SECRETS = (
     "the other secrets that are known",
 )
 _TRIED_KEYS = (
-    "the key in another form: PEM without line ends, base64, hex, a certificate, OpenSSH's",
+    "the key in another form: PEM without line ends, base64, hex, OpenSSH's",
     "the other keys that are known",
 )
 TRIED_BODIES = (
@@ -46,7 +46,7 @@ TRIED_BODIES = (
     "line ends, a byte order mark, blanks, the coding of the body; packed or unpacked; a form for its payload",
 )
 _TRIED_MOMENTS = ("the timestamp in another unit or form, of another header, around the arrival",)
-_TRIED_URLS = ("other URLs, as before a proxy",)
+TRIED_URLS = ("other URLs, as before a proxy",)
 _TRIED_REST = ("another hash, another encoding of the digest, another prefix", "the schemes of the other providers")
 
 
@@ -106,7 +106,7 @@ class Search:
             *(_TRIED_KEYS if isinstance(self.scheme, KeyPair) else TRIED_SECRETS),
             *(TRIED_BODIES if self.scheme.covers_body else ()),
             *(_TRIED_MOMENTS if self.scheme.timestamp else ()),
-            *(_TRIED_URLS if "{url}" in self.scheme.signed else ()),
+            *(TRIED_URLS if "{url}" in self.scheme.signed else ()),
             *_TRIED_REST,
         )
 
