@@ -116,7 +116,7 @@ class TestPlaces:
 
     @pytest.mark.parametrize("text", ["", "header", "cookie:a", "Header:X-A", ":a"])
     def test_what_is_no_place_is_told(self, text: str) -> None:
-        with pytest.raises(ValueError, match=r"is no place: write one of header, query, form, body, text"):
+        with pytest.raises(ValueError, match=r"is no place: write one of header, query, form, body, xml, text"):
             place(text)
 
 
