@@ -137,6 +137,8 @@ class TestMistakes:
             (["verify", "github/push", "--secret", "githbu=S"], "github="),
             (["sign", "--provider", "github", "--secret", "S", "--event", "x", "--scheme", "sah256"], "sha256"),
             (["completions", "bsh"], "bash"),
+            (["docs", "--format", "markdwon"], "markdown"),
+            (["docs", "lisetn"], "hookcli listen"),
             (["replay", "github/psuh"], "push"),
             (["replay", "github/pull_request.openned"], "pull_request.opened"),
             (["replay", "githup/push"], "github/push"),
@@ -226,6 +228,8 @@ class TestEnds:
             ["replay", "github/*", "--dry-run"],
             ["diff", "last", "github/push"],
             ["stats"],
+            ["docs"],
+            ["docs", "--format", "man"],
         ],
         ids=" ".join,
     )

@@ -28,6 +28,7 @@ COMMANDS = {
     "providers": "Show the providers that hookcli knows.",
     "export": "Write a stored delivery as a file.",
     "delete": "Delete stored deliveries.",
+    "docs": "Read the manual: all commands in one document, or one of them.",
     "completions": "Print what completes hookcli's command line in a shell.",
 }
 """Each command with its line of help, so that listing them imports none."""
@@ -36,11 +37,14 @@ INTERRUPTED = 130
 
 
 class LazyGroup(click.Group):
-    """Commands that are imported when they are called."""
+    """Commands that are imported when they are called.
+
+    Each is then a name in this module, too: `list` here is no list any more once it was called.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
         """The commands in the order in which a person meets them."""
-        return list(COMMANDS)
+        return [*COMMANDS]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 (click's signature)
         """Import a command."""
@@ -63,7 +67,7 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (click's signature)
         """The table of commands."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl([*COMMANDS.items()])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -74,7 +74,7 @@ def _made() -> Table:
     from hookcli.providers.registry import providers
     from hookcli.store.terms import FIELDS
 
-    with click.Context(cli, info_name="hookcli", resilient_parsing=True) as ctx:
+    with click.Context(cli, info_name="hookcli", resilient_parsing=True, **cli.context_settings) as ctx:
         return {
             "command": _command(cli, ctx),
             "providers": {
