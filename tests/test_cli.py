@@ -191,7 +191,9 @@ class TestMistakes:
         assert done.code == 0
         assert told in done.err if told else "Did you mean" not in done.err
 
-    @pytest.mark.parametrize("arguments", [["--nothing"], ["show", "--nothing"], ["replay"], ["list", "-n", "few"]])
+    @pytest.mark.parametrize(
+        "arguments", [["--nothing"], ["show", "--nothing"], ["diff", "last"], ["list", "-n", "few"]]
+    )
     def test_usage(self, arguments: list[str]) -> None:
         done = hookcli(*arguments)
         assert (done.code, done.out) == (2, b"")

@@ -57,7 +57,7 @@ def test_one_command_alone() -> None:
     assert wrong.err == "Error: There is no command hookcli verfy.\nDid you mean hookcli verify?\n"
 
 
-@pytest.mark.parametrize("columns", [60, 80, 120])
+@pytest.mark.parametrize("columns", [80, 120])
 def test_on_a_terminal_it_is_paged_and_fits(columns: int, tmp_path: Path, root: Page) -> None:
     pager = tmp_path / "pager"
     pager.write_text("#!/bin/sh\necho PAGED\nexec cat\n")
@@ -113,7 +113,7 @@ class TestMan:
         assert titles[-3:] == ["EXIT STATUS", "EXAMPLES", "SEE ALSO"]
         assert re.search(rf"(?m)^ +hookcli-{name} - \S", shown)
         assert all(opt in shown for opt in option_names(name))
-        assert "hookcli(1)" in shown.replace("\n", "")
+        assert re.search(r"\bhookcli(-\w+)*\(1\)", shown.partition("SEE ALSO")[2])
 
     def test_what_roff_would_obey_is_text(self) -> None:
         nasty = r".SH Not a title\n 'br \fBbold\fR `code` -- ~ ^ " + "\u2013\U0001f600"

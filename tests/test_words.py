@@ -188,6 +188,23 @@ def test_what_is_searched_changes_with_its_version_alone() -> None:
     assert (words.VERSION, text) == (1, 'b?\ngzip\n{"é": " 合  并   \N{REPLACEMENT CHARACTER}"}  ')
 
 
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([b"Content-Type", b"content-encoding", b"X"]),
+            st.binary().map(lambda value: value.translate(None, b"\r\n"))
+            | st.sampled_from([b"gzip", b"application/x-www-form-urlencoded"]),
+        )
+    ),
+    st.binary() | st.binary().map(gzip.compress) | st.text(r"\ud8c0%+ab").map(str.encode),
+)
+@example([(b"Content-Type", b"application/x-www-form-urlencoded")], b"%")
+def test_any_delivery_has_a_text(headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+    text = searchable(headers_to_blob(Headers(headers)), body)
+    assert text == text.encode().decode()
+    assert "\0" not in text
+
+
 # The index follows the store.
 
 

@@ -3,6 +3,8 @@
 HookcliError        what happened and what to do about it
 ├── WrongInput      exit 2: what was asked for makes no sense (no such delivery, a file of no known form)
 └── Environment     exit 3: the machine said no (port taken, store unreadable, tunnel refused)
+
+Note                a warning: something to know that stops nothing (a plugin that can't be loaded)
 """
 
 from __future__ import annotations
@@ -37,6 +39,10 @@ class Environment(HookcliError):
     """The machine, the network or another program refused."""
 
     exit_code: ClassVar[int] = 3
+
+
+class Note(UserWarning):
+    """What a person should know and what stops nothing; the command line tells it on standard error."""
 
 
 def did_you_mean(word: str, known: Iterable[str], *, least: float = 0.6) -> str:

@@ -10,8 +10,8 @@ import click
 from hookcli.cli import cli
 from hookcli.cli.manual import markdown, roff
 from hookcli.cli.manual.pages import manual
-from hookcli.cli.output import write_file
-from hookcli.errors import Environment, WrongInput, did_you_mean
+from hookcli.cli.output import make_folder, write_new_file
+from hookcli.errors import WrongInput, did_you_mean
 from hookcli.render.terminal import output as standard_output
 
 if TYPE_CHECKING:
@@ -80,10 +80,7 @@ def _text(root: Page, *, colored: bool) -> str:
 
 
 def _write_pages(root: Page, folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        what = f"The folder {folder} can't be made: {error.strerror}."
-        raise Environment(what) from error
+    make_folder(folder)
     for one in root.walk():
-        write_file(roff.page(one).encode(), folder / f"{roff.name_of(one)}.1")
+        # The pages of an older hookcli are what is written over.
+        write_new_file(roff.page(one).encode(), folder / f"{roff.name_of(one)}.1", force=True)

@@ -9,10 +9,10 @@ from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from hookcli.delivery import Identity
+from hookcli.mask import mask_for
 from hookcli.render.chart import chart, room_for_bars
 from hookcli.render.delivery import SIGNS, WIDE_FROM, accent, event_text
 from hookcli.render.escape import visible
-from hookcli.render.mask import mask_for
 from hookcli.units import duration, size_of, step_text
 
 if TYPE_CHECKING:

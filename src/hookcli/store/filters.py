@@ -14,10 +14,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
-from hookcli.errors import WrongInput
+from hookcli.errors import WrongInput, did_you_mean
 from hookcli.store.terms import FIELDS, ROWS, Condition, any_of, header, inverse, phrase, with_words
 
 if TYPE_CHECKING:
@@ -162,8 +161,8 @@ def _known(text: str, field: re.Match[str]) -> str:
     name = field[1].lower()
     if name in FIELDS or name.startswith(_HEADER):
         return name
-    near = get_close_matches(name, [*FIELDS, "header.NAME"], n=1)
-    fix = f"Did you mean {near[0]}:?" if near else f"There are {', '.join(FIELDS)} and header.NAME."
+    fix = did_you_mean(name, [f"{one}:" for one in (*FIELDS, "header.NAME")])
+    fix = fix or f"There are {', '.join(FIELDS)} and header.NAME."
     whole = _WORD.match(text, field.start())
     quoted = f' To look for the words, quote them: "{whole[0]}".' if whole and whole[0] != field[0] else ""
     raise _wrong(text, field.start(), field.end() - 1, f"There is no field {field[1]!r}.", fix + quoted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -146,6 +147,17 @@ def attempts(connection: sqlite3.Connection, delivery_id: str) -> list[Attempt]:
         [delivery_id],
     )
     return [attempt_from(row) for row in rows]
+
+
+def known(connection: sqlite3.Connection, ids: Sequence[str]) -> set[str]:
+    """Those of the ids that the store has."""
+    asked = json.dumps(ids)
+    return {
+        row[0]
+        for row in connection.execute(
+            "SELECT deliveries.id FROM deliveries JOIN json_each(?) ON deliveries.id = value", [asked]
+        )
+    }
 
 
 DELETED_AT_ONCE = 200

@@ -117,15 +117,16 @@ def index_some(connection: sqlite3.Connection, most: int = BATCH) -> int:
         # Read again: another process may have done it meanwhile.
         batch = _next(connection, most)
         if batch:
-            connection.execute(
-                "INSERT INTO words (rowid, text) SELECT seq, searchable(headers, body) FROM contents"
-                " WHERE seq BETWEEN ? AND ?",
-                [batch[0], batch[-1]],
-            )
+            # Not by a function in SQL, which would turn a Ctrl-C into an error of SQLite's.
+            sql = "SELECT seq, headers, body FROM contents WHERE seq BETWEEN ? AND ?"
+            rows = connection.execute(sql, [batch[0], batch[-1]])
+            texts = [(seq, searchable(headers, body)) for seq, headers, body in rows]
+            connection.executemany("INSERT INTO words (rowid, text) VALUES (?, ?)", texts)
             connection.execute("UPDATE indexed SET upto = ?", [batch[-1]])
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
         raise
     return len(batch)
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
-from hookcli.store.database import connect
+from hookcli.store.database import connect, opened
 from hookcli.store.query import keeps
 from hookcli.store.rows import Stored, insert, insert_attempt
 from hookcli.store.words import index_some
@@ -134,10 +134,17 @@ class Writer:
     def _answer(self, job: _Job, question: _Question) -> None:
         try:
             kept = keeps(self._connection, *question)
-        except sqlite3.Error as error:
+        except Exception as error:  # noqa: BLE001 (it belongs to whoever asks)
             self._loop.call_soon_threadsafe(_fail, job.done, error)
             return
         self._loop.call_soon_threadsafe(_finish, [job], [kept])
+
+
+def write_now(path: Path, writes: Sequence[Stored | AttemptOf]) -> None:
+    """Write these in one go, outside of any event loop. Raises Environment where the store can't be used."""
+    if writes:
+        with opened(path) as connection:
+            _commit(connection, writes)
 
 
 def _commit(connection: sqlite3.Connection, writes: Sequence[Stored | AttemptOf]) -> list[Stored | None]:
