@@ -137,6 +137,8 @@ class TestMistakes:
             (["verify", "github/push", "--secret", "githbu=S"], "github="),
             (["sign", "--provider", "github", "--secret", "S", "--event", "x", "--scheme", "sah256"], "sha256"),
             (["completions", "bsh"], "bash"),
+            (["docs", "--format", "markdwon"], "markdown"),
+            (["docs", "lisetn"], "hookcli listen"),
             (["replay", "github/psuh"], "push"),
             (["replay", "github/pull_request.openned"], "pull_request.opened"),
             (["replay", "githup/push"], "github/push"),
@@ -189,7 +191,9 @@ class TestMistakes:
         assert done.code == 0
         assert told in done.err if told else "Did you mean" not in done.err
 
-    @pytest.mark.parametrize("arguments", [["--nothing"], ["show", "--nothing"], ["replay"], ["list", "-n", "few"]])
+    @pytest.mark.parametrize(
+        "arguments", [["--nothing"], ["show", "--nothing"], ["diff", "last"], ["list", "-n", "few"]]
+    )
     def test_usage(self, arguments: list[str]) -> None:
         done = hookcli(*arguments)
         assert (done.code, done.out) == (2, b"")
@@ -226,6 +230,8 @@ class TestEnds:
             ["replay", "github/*", "--dry-run"],
             ["diff", "last", "github/push"],
             ["stats"],
+            ["docs"],
+            ["docs", "--format", "man"],
         ],
         ids=" ".join,
     )

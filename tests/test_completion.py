@@ -129,6 +129,8 @@ class TestOffered:
         assert values(home, "hookcli listen --print ") == ["line", "headers", "full", "none"]
         assert values(home, "hookcli sign --format c") == ["curl"]
         assert values(home, "hookcli sign --format=c") == ["curl"]
+        assert "plain,argo-events\t" in "\n".join(ask("fish", home, "hookcli export --format arg"))
+        assert {"check", "show"} <= {*values(home, "hookcli config ")}
 
     def test_providers(self, home: Path) -> None:
         assert values(home, "hookcli list --provider ") == list(providers())
@@ -173,6 +175,17 @@ class TestOffered:
         fill(tmp_path / "other.db", a_delivery(id="01CX5ZZKBKACTAV9WEVGEMMVRZ"))
         assert values(home, f"hookcli show --store {tmp_path / 'other.db'} ") == ["last", "01CX5ZZKBK"]
         assert values(home, f"hookcli show --store={tmp_path / 'other.db'} 01") == ["01CX5ZZKBK"]
+
+    def test_of_the_store_and_the_providers_of_the_configuration(self, home: Path, tmp_path: Path) -> None:
+        fill(tmp_path / "own.db", a_delivery(id="01DX5ZZKBKACTAV9WEVGEMMVRZ"))
+        file = tmp_path / "hookcli.toml"
+        file.write_text('store = "own.db"\n[provider.my-billing]\ntitle = "My Billing"\n')
+        for line, environ in (("hookcli", {"HOOKCLI_CONFIG": str(file)}), (f"hookcli --config {file}", {})):
+            answers = ask("fish", home, f"{line} show 01", HOOKCLI_STORE="", **environ)
+            assert [answer.partition("\t")[0] for answer in answers] == ["plain,01DX5ZZKBK"]
+        assert values(home, f"hookcli --config {file} list --provider my") == ["my-billing"]
+        file.write_text("what is this")
+        assert values(home, f"hookcli --config {file} list --provider gith") == ["github"]
 
     @pytest.mark.usefixtures("stored")
     def test_filters(self, home: Path) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 import click
 
 from hookcli import __version__
-from hookcli.errors import HookcliError, Note, WrongInput, did_you_mean
+from hookcli.errors import HookcliError, Note, WrongInput
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +36,7 @@ COMMANDS = {
     "delete": "Delete stored deliveries.",
     "config": "Check, show and begin the configuration file.",
     "mcp": "Serve coding agents over the Model Context Protocol.",
+    "docs": "Read the manual: all commands in one document, or one of them.",
     "completions": "Print what completes hookcli's command line in a shell.",
 }
 """Each command with its line of help, so that listing them imports none."""
@@ -44,11 +45,14 @@ INTERRUPTED = 130
 
 
 class LazyGroup(click.Group):
-    """Commands that are imported when they are called."""
+    """Commands that are imported when they are called.
+
+    Each is then a name in this module, too: `list` here is no list any more once it was called.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's signature)
         """The commands in the order in which a person meets them."""
-        return list(COMMANDS)
+        return [*COMMANDS]
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command with the configuration that the command line chooses."""
@@ -78,13 +82,16 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, or say which one was likely meant."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            ctx.fail(f"No such command {args[0]!r}. {did_you_mean(args[0], COMMANDS)}".rstrip())
+            from difflib import get_close_matches  # only a wrong word needs it
+
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            ctx.fail(f"No such command {args[0]!r}." + (f" Did you mean {near[0]!r}?" if near else ""))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 (click's signature)
         """The table of commands."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl([*COMMANDS.items()])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

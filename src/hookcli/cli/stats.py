@@ -10,6 +10,7 @@ import click
 
 from hookcli.cli.hints import filter_hint, say_none_found
 from hookcli.cli.options import FilterCommand, filter_argument, filter_of, json_option, store_option, store_path
+from hookcli.cli.searching import ready
 from hookcli.formats.record import timestamp
 from hookcli.render.stats import bars_for, statistics_lines
 from hookcli.render.terminal import output
@@ -49,6 +50,7 @@ def command(filter_words: Sequence[str], since: str | None, as_json: bool, store
         wanted &= term("since", since, now)
     out = output()
     with opened(store_path(store)) as connection:
+        ready(connection, wanted)
         found = statistics(connection, wanted, JSON_BARS if as_json else bars_for(out.width))
     if as_json:
         out.write(json.dumps(_record(found)) + "\n")

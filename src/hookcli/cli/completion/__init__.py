@@ -8,6 +8,7 @@ store, and where it can't be read, or anything else goes wrong, nothing is offer
 from __future__ import annotations
 
 import sys
+import warnings
 from contextlib import suppress
 
 VARIABLE = "_HOOKCLI_COMPLETE"
@@ -16,7 +17,8 @@ VARIABLE = "_HOOKCLI_COMPLETE"
 
 def complete(instruction: str) -> None:
     """Print what the shell is to offer."""
-    with suppress(Exception):
+    with suppress(Exception), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         from hookcli.cli.completion.shells import SHELLS  # click's part is not needed to say no
         from hookcli.cli.completion.skeleton import skeleton
         from hookcli.cli.completion.table import table

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hookcli.cli.completion.values import offered
+from hookcli.cli.completion.values import chosen_from, offered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,23 +48,21 @@ class _Group(click.Group):
 
 
 def _param(kept: Table, table: Table) -> click.Parameter:
-    form = click.Choice(kept["choices"]) if kept["choices"] else click.STRING
-    complete = _complete(kept["offers"], table) if kept["offers"] else None
+    complete = _complete(kept, table)
     if "flag" not in kept:
-        return click.Argument([kept["name"]], nargs=kept["nargs"], required=False, type=form, shell_complete=complete)
+        return click.Argument([kept["name"]], nargs=kept["nargs"], required=False, shell_complete=complete)
     return click.Option(
         [kept["name"], *kept["opts"]],
         is_flag=kept["flag"],
-        type=None if kept["flag"] else form,
         nargs=kept["nargs"],
         multiple=kept["multiple"] and not kept["flag"],
         hidden=kept["hidden"],
+        envvar=kept["envvar"],
         help=kept["help"],
         shell_complete=complete,
     )
 
 
-def _complete(
-    kinds: list[str], table: Table
-) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem[str]]]:
-    return lambda ctx, _, incomplete: offered(kinds, ctx, incomplete, table)
+def _complete(kept: Table, table: Table) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem[str]]]:
+    kinds, choices = kept["offers"], kept["choices"]
+    return lambda ctx, _, begun: [*chosen_from(choices, begun), *offered(kinds, ctx, begun, table)]

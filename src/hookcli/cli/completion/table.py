@@ -74,7 +74,7 @@ def _made() -> Table:
     from hookcli.providers.registry import providers
     from hookcli.store.terms import FIELDS
 
-    with click.Context(cli, info_name="hookcli", resilient_parsing=True) as ctx:
+    with click.Context(cli, info_name="hookcli", resilient_parsing=True, **cli.context_settings) as ctx:
         return {
             "command": _command(cli, ctx),
             "providers": {
@@ -113,7 +113,7 @@ def _param(param: click.Parameter, ctx: click.Context) -> Table:
         "opts": [*param.opts, *param.secondary_opts],
         "nargs": param.nargs,
         "offers": [*offers(param)],
-        "choices": [str(one) for one in param.type.choices] if isinstance(param.type, click.Choice) else None,
+        "choices": _choices(param, ctx),
     }
     if isinstance(param, click.Option):
         record = param.get_help_record(ctx)
@@ -121,9 +121,19 @@ def _param(param: click.Parameter, ctx: click.Context) -> Table:
             "flag": param.is_flag or param.count,
             "multiple": param.multiple,
             "hidden": param.hidden,
+            "envvar": param.envvar,
             "help": record[1].partition("  [")[0] if record else None,
         }
     return kept
+
+
+def _choices(param: click.Parameter, ctx: click.Context) -> list[tuple[str, str]]:
+    """The words that a parameter's type knows, with what they are. Where files lie is for the shell to know."""
+    import click
+
+    if isinstance(param.type, click.Path | click.File):
+        return []
+    return [(str(item.value), item.help or "") for item in param.type.shell_complete(ctx, param, "")]
 
 
 OFFERED = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
 from contextlib import closing, suppress
@@ -12,11 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from click.shell_completion import CompletionItem
 
+from hookcli.cli.completion.configured import configured
 from hookcli.render.escape import visible
 from hookcli.units import ago
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     import click
 
@@ -49,13 +49,19 @@ def offered(kinds: list[str], ctx: click.Context, begun: str, table: Table) -> l
     return [item for kind in kinds for item in KINDS[kind](asked)]
 
 
-def _fitting(asked: Asked, pairs: Iterator[tuple[str, str]]) -> Iterator[CompletionItem[str]]:
-    begun = asked.begun.lower()
+def chosen_from(pairs: Iterable[tuple[str, str]], begun: str) -> Iterator[CompletionItem[str]]:
+    """Of words, each with what it is, those that begin so, in any case."""
+    begun = begun.lower()
     return (CompletionItem(value, help=told or None) for value, told in pairs if value.lower().startswith(begun))
 
 
+def _fitting(asked: Asked, pairs: Iterable[tuple[str, str]]) -> Iterator[CompletionItem[str]]:
+    return chosen_from(pairs, asked.begun)
+
+
 def _providers(asked: Asked) -> Iterator[CompletionItem[str]]:
-    return _fitting(asked, ((name, one["title"]) for name, one in asked.table["providers"].items()))
+    known = {name: one["title"] for name, one in asked.table["providers"].items()}
+    return _fitting(asked, {**known, **dict(configured(asked.ctx).providers)}.items())
 
 
 def _owners(asked: Asked) -> Iterator[CompletionItem[str]]:
@@ -63,7 +69,7 @@ def _owners(asked: Asked) -> Iterator[CompletionItem[str]]:
     return iter([CompletionItem(f"{one.value}=", type=PART, help=one.help) for one in _providers(asked)])
 
 
-def _of_providers(asked: Asked, what: str, provider: str | None = None) -> Iterator[tuple[str, str]]:
+def _of_providers(asked: Asked, what: str, provider: str | None = None) -> Iterable[tuple[str, str]]:
     """The names and titles of the chosen provider's events or schemes, or of every provider's."""
     known = asked.table["providers"]
     chosen = provider or asked.provider
@@ -71,7 +77,7 @@ def _of_providers(asked: Asked, what: str, provider: str | None = None) -> Itera
     for one in [known[chosen]] if chosen in known else known.values():
         for name, title in one[what]:
             seen.setdefault(name, title)
-    return iter(seen.items())
+    return seen.items()
 
 
 def _events(asked: Asked) -> Iterator[CompletionItem[str]]:
@@ -118,8 +124,8 @@ def _store(ctx: click.Context) -> sqlite3.Connection:
     """The store, for reading alone: completing makes none."""
     from hookcli.cli.options import store_path
 
-    given = ctx.params.get("store") or os.environ.get("HOOKCLI_STORE")
-    path = store_path(Path(given) if given else None).absolute()
+    given = ctx.params.get("store")
+    path = store_path(Path(given) if given else configured(ctx).store).absolute()
     return sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)
 
 
