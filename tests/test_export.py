@@ -233,8 +233,8 @@ class TestForms:
     @pytest.mark.parametrize(
         ("word", "stated"),
         [
-            ("crul", "There is no form 'crul'. Did you mean 'curl'?"),
-            ("cloudevent", "Did you mean 'cloudevents'?"),
+            ("crul", "There is no form 'crul'. Did you mean curl?"),
+            ("cloudevent", "Did you mean cloudevents?"),
             ("smee", "There is no form 'smee'."),
             ("xyz", "There are: http, json, ndjson, har, curl, "),
         ],
@@ -250,7 +250,7 @@ class TestForms:
             "sign", tmp_path / "a.json", "--provider", "github", "--secret", "S", "--event", "push", "--format", "htttp"
         )
         assert done.code == 2
-        assert "Did you mean 'http'?" in done.err
+        assert "Did you mean http?" in done.err
 
     def test_a_command_sends_where_it_is_told(self, store: Path) -> None:
         for form in ("curl", "httpie", "wget", "python", "aiohttp"):
@@ -268,10 +268,9 @@ class TestForms:
         assert done.err == "wget sends one header of a name: those called X-A are joined by commas.\n"
 
     def test_they_complete_in_a_shell(self) -> None:
-        done = hookcli(
-            env={"_HOOKCLI_COMPLETE": "bash_complete", "COMP_WORDS": "hookcli export --format cl", "COMP_CWORD": "3"}
-        )
-        assert done.text.split() == ["plain,cloudevents", "plain,cloudevents-binary"]
+        asked = {"COMP_LINE": "hookcli export --format cl", "COMP_WORDBREAKS": " =:"}
+        done = hookcli(env={"_HOOKCLI_COMPLETE": "bash_complete", **asked})
+        assert done.text.splitlines() == ["plain\tcloudevents", "plain\tcloudevents-binary"]
 
     def test_sign_prints_them_too(self, tmp_path: Path) -> None:
         (tmp_path / "a.json").write_text('{"a": 1}')

@@ -63,6 +63,7 @@ FREE = frozenset(
         "status",
         "strict",
         "target-url",
+        "time",
         "timeout",
         "timestamp",
         "tolerance",

@@ -15,6 +15,7 @@ from hookcli.providers import handshake, summary
 from hookcli.providers.spec import Handshake, Limits, Provider
 from hookcli.reading import condition, place
 from hookcli.signing import sign, template
+from hookcli.signing.jws import SHA256, Jws
 from hookcli.signing.schemes import Signature, Token, group_of
 
 if TYPE_CHECKING:
@@ -63,7 +64,13 @@ def checks(ids: Collection[str]) -> Checks:
         Limits: {"timeout": _not_below_zero, "body": _not_below_zero},
         Signature: {**signature, "signed": template.check_template, "tolerance": _not_below_zero},
         Token: {"at": _claim},
+        Jws: {"at": _claim, "claims": (None, _jws_claim), "tolerance": _not_below_zero},
     }
+
+
+def _jws_claim(text: str) -> None:
+    if text.startswith(SHA256):
+        template.check_template(text.removeprefix(SHA256))
 
 
 def scheme_mistakes(scheme: Scheme, key: Key) -> Iterator[Mistake]:
