@@ -109,8 +109,9 @@ class TestForm:
 
     @pytest.mark.parametrize("scheme", SCHEMES)
     def test_every_primitive_has_a_word(self, scheme: str) -> None:
-        at = {} if scheme == "standard-webhooks" else {"at": "header:S"}
-        at |= {"claims": {"sha256": "sha256:{body}"}} if scheme == "jws" else {}
+        at: dict[str, Any] = {} if scheme == "standard-webhooks" else {"at": "header:S"}
+        if scheme == "jws":
+            at["claims"] = {"sha256": "sha256:{body}"}
         found, mistakes = read({"provider": {"acme": {"signatures": [{"scheme": scheme, **at}]}}}, KNOWN)
         assert mistakes == []
         assert found["acme"].signatures[0].name == scheme

@@ -21,8 +21,9 @@ from hookcli.errors import WrongInput
 from hookcli.identify import identify
 from hookcli.providers.registry import providers
 from hookcli.reading import Reading
+from hookcli.signing.encoding import decode_secret, encode
 from hookcli.signing.public_key import KeyPair
-from hookcli.signing.schemes import Digest, Hmac, Signature, Token, decode_secret, encode
+from hookcli.signing.schemes import Digest, Hmac, Signature, Token
 from hookcli.signing.sign import Occasion, signed
 from hookcli.signing.template import SigningFacts, signed_bytes
 from hookcli.signing.verify import verify
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hookcli.providers.spec import Provider
-    from hookcli.signing.schemes import Encoding, Scheme, SecretForm
+    from hookcli.signing.encoding import Encoding, SecretForm
+    from hookcli.signing.scheme import Scheme
 
 SECRET = "s3cret & séchée"
 BODY = b'{"ref": "refs/heads/main", "text": "\xc3\xa9"}\n'

@@ -27,7 +27,8 @@ from hookcli.providers.registry import providers
 from hookcli.reading import Reading
 from hookcli.signing.encryption import SortedDigest
 from hookcli.signing.public_key import KeyPair
-from hookcli.signing.schemes import Signature, Token, where_it_stands
+from hookcli.signing.scheme import where_it_stands
+from hookcli.signing.schemes import Signature, Token
 from hookcli.signing.sign import Occasion, dressed, inferred_event, new_id, signed, unsigned
 from hookcli.signing.verify import verify
 from support import a_message, a_payload
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hookcli.providers.spec import Provider
-    from hookcli.signing.schemes import Scheme
+    from hookcli.signing.scheme import Scheme
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
 FORM = "application/x-www-form-urlencoded"

@@ -12,7 +12,8 @@ from hookcli.cli.options import json_option
 from hookcli.providers.registry import provider, providers
 from hookcli.render.provider import detail, overview
 from hookcli.render.terminal import output
-from hookcli.signing.schemes import Signature, where_it_stands
+from hookcli.signing.scheme import where_it_stands
+from hookcli.signing.schemes import Signature
 
 if TYPE_CHECKING:
     from hookcli.providers.spec import Callback, Provider

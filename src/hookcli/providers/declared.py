@@ -18,10 +18,12 @@ from hookcli.providers import sound
 from hookcli.providers.spec import Provider
 from hookcli.providers.standard_webhooks import V1
 from hookcli.reading import Reading
+from hookcli.signing.encoding import Encoding, SecretForm
 from hookcli.signing.encryption import Encryption, SortedDigest
 from hookcli.signing.jws import Jws
 from hookcli.signing.public_key import KeyPair
-from hookcli.signing.schemes import Digest, Hmac, Scheme, Token
+from hookcli.signing.scheme import Scheme
+from hookcli.signing.schemes import Digest, Hmac, Token
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -49,11 +51,13 @@ _NO_TABLE = "Write [provider.ID], and below it lines like event = ..."
 
 _NAMES = {
     "Callable": Callable,
+    "Encoding": Encoding,
     "Encryption": Encryption,
     "Mapping": Mapping,
     "Message": Message,
     "Reading": Reading,
     "Scheme": Scheme,
+    "SecretForm": SecretForm,
 }
 
 

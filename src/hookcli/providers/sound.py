@@ -16,14 +16,15 @@ from hookcli.providers.spec import Handshake, Limits, Provider
 from hookcli.reading import condition, place
 from hookcli.signing import sign, template
 from hookcli.signing.jws import SHA256, Jws
-from hookcli.signing.schemes import Signature, Token, group_of
+from hookcli.signing.scheme import group_of
+from hookcli.signing.schemes import Signature, Token
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from hookcli.config.positions import Key
     from hookcli.config.typed import Checks
-    from hookcli.signing.schemes import Scheme
+    from hookcli.signing.scheme import Scheme
 
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from hookcli.delivery import Message
     from hookcli.reading import Reading
     from hookcli.signing.encryption import Encryption
-    from hookcli.signing.schemes import Scheme
+    from hookcli.signing.scheme import Scheme
 
 Rule = tuple[str, ...]
 """Conditions that must all hold."""

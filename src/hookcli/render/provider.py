@@ -8,7 +8,8 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from hookcli.signing.jws import SHA256, Jws
-from hookcli.signing.schemes import Scheme, Signature, where_it_stands
+from hookcli.signing.scheme import Scheme, where_it_stands
+from hookcli.signing.schemes import Signature
 from hookcli.units import size_of
 
 if TYPE_CHECKING:

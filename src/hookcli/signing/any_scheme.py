@@ -18,7 +18,7 @@ from hookcli.signing.template import SigningFacts
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from hookcli.signing.schemes import Scheme
+    from hookcli.signing.scheme import Scheme
 
 MOST = 2
 """Mistakes that are looked for together."""

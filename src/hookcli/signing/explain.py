@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hookcli.signing.any_scheme import Asked, fewest_mistakes
-from hookcli.signing.schemes import Signature, Token, claimed, where_it_stands
+from hookcli.signing.scheme import claimed, where_it_stands
+from hookcli.signing.schemes import Signature, Token
 from hookcli.signing.search import TRIED_BODIES, TRIED_SECRETS, TRIED_URLS, Foreign, Search
 from hookcli.signing.tokens import token_mistakes
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from hookcli.reading import Reading
     from hookcli.signing.mistakes import Mistake
-    from hookcli.signing.schemes import Scheme
+    from hookcli.signing.scheme import Scheme
 
 __all__ = ["SECONDS", "Explanation", "Foreign", "explain"]
 

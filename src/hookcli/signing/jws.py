@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from hookcli.delivery import to_wire
 from hookcli.reading import Json, Reading, parse_json, place
-from hookcli.signing.schemes import Outcome, encode, same
+from hookcli.signing.encoding import encode, same
+from hookcli.signing.scheme import Outcome
 from hookcli.signing.template import SigningFacts, put, signed_bytes
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 from hookcli.delivery import to_wire
-from hookcli.signing.schemes import WEBHOOK_SECRET_PREFIX
+from hookcli.signing.encoding import WEBHOOK_SECRET_PREFIX
 from hookcli.signing.template import public_url
 
 if TYPE_CHECKING:

@@ -1,8 +1,4 @@
-"""The signature primitives: what a provider declares, runnable forward (sign) and backward (verify).
-
-A scheme says where its claim stands (`at`), which bytes it speaks for and how it is written. Schemes that may stand in
-one place, or stand for one another, are alternatives: they share a `group`, which is the place unless told otherwise.
-"""
+"""The signature primitives: what a provider declares, runnable forward (sign) and backward (verify)."""
 
 from __future__ import annotations
 
@@ -13,137 +9,26 @@ import hmac
 import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import groupby
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote
 
 from hookcli.delivery import to_wire
 from hookcli.reading import Reading, as_word, condition, place
+from hookcli.signing.encoding import decode_secret, encode, same
+from hookcli.signing.scheme import Outcome, where_it_stands
 from hookcli.signing.template import SigningFacts, put, signed_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from hookcli.delivery import Message
+    from hookcli.signing.encoding import Encoding, SecretForm
 
 Hash = Literal["md5", "sha1", "sha256", "sha384", "sha512"]
-Encoding = Literal["hex", "base64", "base64url"]
 Layout = Literal["plain", "pairs", "list"]
-SecretForm = Literal["plain", "hex", "base64", "whsec", "not whsec", "whsec or base64", "user:password"]
 
 _OF_THE_BODY = ("{body", "{crc32", "{form", "{query:payload}")
 """What begins a part of a template that a changed body changes."""
-
-WEBHOOK_SECRET_PREFIX = "whsec_"  # noqa: S105 (what a secret starts with)
-"""What a symmetric secret starts with. Source: the Standard Webhooks specification, "Signature scheme"."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What one scheme said of one secret: whether the claim holds, when it was made, and what there is to add."""
-
-    holds: bool
-    signed_at: datetime | None = None
-    detail: str = ""
-
-
-class Scheme(Protocol):
-    """What every primitive can do."""
-
-    @property
-    def name(self) -> str:
-        """A short word for verdicts and `--scheme`."""
-
-    @property
-    def kind(self) -> str:
-        """What it is, for a person."""
-
-    @property
-    def at(self) -> str:
-        """The place of the claim."""
-
-    @property
-    def group(self) -> str:
-        """What it is an alternative within; empty for its place alone."""
-
-    @property
-    def default(self) -> bool:
-        """Whether `sign` makes it without being asked for it by name."""
-
-    @property
-    def covers_body(self) -> bool:
-        """Whether a changed body breaks it."""
-
-    @property
-    def tolerance(self) -> float | None:
-        """Seconds for which a claim is good; None for ever."""
-
-    def key(self, secret: str) -> bytes | None:
-        """The secret as key; None where it is not of this scheme's form."""
-
-    def claim(self, reading: Reading) -> str | None:
-        """What the message claims; None where it claims nothing."""
-
-    def check(self, claim: str, reading: Reading, key: bytes, facts: SigningFacts) -> Outcome | None:
-        """Whether the claim holds under this key; None where the message lacks what it would speak for."""
-
-    def sign(self, message: Message, key: bytes, facts: SigningFacts) -> Message:
-        """The message with this scheme's claim in its place."""
-
-
-def where_it_stands(at: str) -> str:
-    """A place as a person names it: the header's name, `?key` for the query, `body.password` for the body."""
-    where = place(at)
-    return {"header": where.name, "query": f"?{where.name}"}.get(where.kind, f"{where.kind}.{where.name}")
-
-
-def group_of(scheme: Scheme) -> str:
-    """What the scheme is an alternative within."""
-    return scheme.group or scheme.at.lower()
-
-
-def claimed(reading: Reading, schemes: Iterable[Scheme]) -> Iterator[list[tuple[Scheme, str]]]:
-    """What the message claims, each with its scheme: the alternatives of one group together, the strongest first."""
-    for _, group in groupby(schemes, key=group_of):
-        present = [(scheme, claim) for scheme in group if (claim := scheme.claim(reading)) is not None]
-        if present:
-            yield present
-
-
-def decode_secret(secret: str, form: SecretForm) -> bytes | None:
-    """The key that a secret stands for; None where the secret is not of that form."""
-    # Supabase shows its secrets with the version of the scheme before them: v1,whsec_...
-    text = secret.strip()
-    text = text.removeprefix("v1,") if text.startswith(f"v1,{WEBHOOK_SECRET_PREFIX}") else text
-    marked = text.startswith(WEBHOOK_SECRET_PREFIX)
-    if (
-        (form == "whsec" and not marked)
-        or (form == "not whsec" and marked)
-        or (form == "user:password" and ":" not in text)
-    ):
-        return None
-    if form in {"plain", "not whsec", "user:password"}:
-        return to_wire(secret)
-    try:
-        if form == "hex":
-            return bytes.fromhex(text)
-        return base64.b64decode(text.removeprefix(WEBHOOK_SECRET_PREFIX), validate=True) or None
-    except (ValueError, binascii.Error):
-        return None
-
-
-def encode(digest: bytes, encoding: Encoding) -> str:
-    """A digest in hex (lower case), base64 with padding, or base64url without."""
-    if encoding == "hex":
-        return digest.hex()
-    if encoding == "base64":
-        return base64.b64encode(digest).decode()
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-
-
-def same(left: str, right: str) -> bool:
-    """Whether two texts are equal, in a time that does not tell where they differ."""
-    return hmac.compare_digest(to_wire(left), to_wire(right))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,14 +14,15 @@ from uuid import UUID
 from hookcli.delivery import Headers, Message
 from hookcli.errors import WrongInput, did_you_mean
 from hookcli.reading import Reading, as_word, place
-from hookcli.signing.schemes import Signature, group_of
+from hookcli.signing.scheme import group_of
+from hookcli.signing.schemes import Signature
 from hookcli.signing.template import SigningFacts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from hookcli.providers.spec import Provider
-    from hookcli.signing.schemes import Scheme
+    from hookcli.signing.scheme import Scheme
 
 
 _BREAK = re.compile(r"[\r\n\0]")

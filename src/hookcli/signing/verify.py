@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hookcli.delivery import Verdict
-from hookcli.signing.schemes import claimed, where_it_stands
+from hookcli.signing.scheme import claimed, where_it_stands
 from hookcli.signing.template import SigningFacts
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hookcli.reading import Reading
-    from hookcli.signing.schemes import Outcome, Scheme
+    from hookcli.signing.scheme import Outcome, Scheme
 
 _UNCOVERED = "it does not cover the body"
 

@@ -10,14 +10,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, get_args
 from urllib.parse import unquote
 
+from hookcli.signing.encoding import encode, same
 from hookcli.signing.mistakes import Mistake
 from hookcli.signing.public_key import KeyPair, der_of
-from hookcli.signing.schemes import Hash, encode, same
+from hookcli.signing.schemes import Hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hookcli.signing.schemes import Encoding, Signature
+    from hookcli.signing.encoding import Encoding
+    from hookcli.signing.schemes import Signature
 
 _HASHES: dict[int, Hash] = {16: "md5", 20: "sha1", 32: "sha256", 48: "sha384", 64: "sha512"}
 """The hash that makes a digest of so many bytes."""
