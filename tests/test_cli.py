@@ -230,6 +230,8 @@ class TestEnds:
             ["replay", "github/*", "--dry-run"],
             ["diff", "last", "github/push"],
             ["stats"],
+            ["tail"],
+            ["tail", "-f"],
             ["docs"],
             ["docs", "--format", "man"],
         ],

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "listen": "Receive deliveries on a local port, and store and show each.",
     "list": "List stored deliveries, the newest first.",
+    "tail": "Show the last deliveries, and with -f those that come.",
     "show": "Show one stored delivery.",
     "inspect": "Look through stored deliveries on a full screen, live, and send them again.",
     "replay": "Send deliveries again: stored ones, files, fixtures.",

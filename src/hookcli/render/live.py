@@ -18,7 +18,7 @@ from hookcli.render.escape import visible
 from hookcli.render.terminal import stdout_is_gone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from hookcli.delivery import Attempt, Delivery
     from hookcli.render.terminal import Terminal
@@ -32,6 +32,20 @@ EXPLAINED_AT_ONCE = 10
 """Deliveries that may wait to be shown while one is explained: under load the verdict has to do."""
 
 Style = Literal["line", "headers", "full", "none"]
+
+
+def shown(stored: Stored, style: Style, now: datetime, width: int | None, *, reveal: bool = False) -> Iterator[Text]:
+    """A delivery as it is shown when it comes; one of another day than today with its date."""
+    delivery = stored.delivery
+    if style == "full":
+        yield from full(stored, now, reveal=reveal)
+    elif style == "headers":
+        yield from facts(stored, now)
+        yield from message_head(delivery, delivery.identity.provider, reveal=reveal)
+    elif style == "line":
+        came = delivery.received_at.astimezone()
+        is_today = came.date() == now.astimezone().date()
+        yield delivery_line(stored, came.strftime("%H:%M:%S" if is_today else "%Y-%m-%d %H:%M:%S"), width=width)
 
 
 class LiveView:
@@ -106,21 +120,8 @@ class LiveView:
         if self._as_json:
             self._out.write(record.stored_line(stored) + "\n")
             return
-        if self._style == "line":
-            when = delivery.received_at.astimezone().strftime("%H:%M:%S")
-            self._out.line(delivery_line(stored, when, width=self._out.width))
-        else:
-            now = datetime.now(UTC)
-            if self._style == "full":
-                lines = full(stored, now)
-            else:
-                lines = (
-                    line
-                    for part in (facts(stored, now), message_head(delivery, delivery.identity.provider))
-                    for line in part
-                )
-            for line in lines:
-                self._out.line(line)
+        for line in shown(stored, self._style, datetime.now(UTC), self._out.width):
+            self._out.line(line)
         if delivery.verdict.state == "invalid" and self._waiting.qsize() < EXPLAINED_AT_ONCE:
             found = self._explain(delivery)
             if found.mistakes:

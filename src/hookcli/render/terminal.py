@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import sys
 from typing import TYPE_CHECKING, TextIO
 
@@ -99,3 +100,16 @@ def notes() -> Terminal:
 def stdout_is_gone() -> None:
     """Let the interpreter end in peace after whoever read standard output has left."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def reader_has_left(stream: TextIO) -> bool:
+    """Whether whoever read a stream has left, which else only writing tells."""
+    poll = getattr(select, "poll", None)
+    if poll is None:
+        return False
+    watched = poll()
+    try:
+        watched.register(stream.fileno(), 0)
+    except (OSError, ValueError):
+        return False
+    return any(state & (select.POLLERR | select.POLLHUP) for _, state in watched.poll(0))

@@ -66,7 +66,8 @@ def manual(command: click.Command, name: str, parent: click.Context | None = Non
             below = [manual(one, word, ctx, width) for word, one in found if one is not None and not one.hidden]
         paragraphs = list(_paragraphs(command.help or ""))
         examples = [one.text for one in paragraphs if one.verbatim and one.text.startswith(_EXAMPLES)]
-        params = command.get_params(ctx)
+        # That each command has --help is said once, at the top.
+        params = command.params if parent else command.get_params(ctx)
         records = [param.get_help_record(ctx) for param in params if isinstance(param, click.Option)]
         return Page(
             path=ctx.command_path,
