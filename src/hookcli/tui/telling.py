@@ -38,6 +38,10 @@ LAID_OUT = 256 * 1024
 """Bytes of a body that is no JSON that are laid out; Raw has all of it."""
 
 ANSWER_LINES = 40
+
+EXPLAIN_SECONDS = 3.0
+"""How long the search for a mistake goes on: longer than for a command, as nothing waits for it."""
+
 _LABEL = 10
 
 
@@ -157,7 +161,7 @@ def check(delivery: Delivery, provider: str, secrets: Secrets) -> Checked:
     declared = providers()[provider]
     verdict = verify(Reading(delivery), declared.signatures, secrets.of(provider), now=delivery.received_at)
     if verdict.state == "invalid":
-        return Checked(verdict, explain_verdict(delivery, declared, secrets))
+        return Checked(verdict, explain_verdict(delivery, declared, secrets, seconds=EXPLAIN_SECONDS))
     if verdict.state in {"valid", "stale"} and len(delivery.body) < LARGE:
         # Nothing to search for: the bytes that are signed are wanted.
         return Checked(verdict, explain_verdict(delivery, declared, secrets, seconds=0.0))

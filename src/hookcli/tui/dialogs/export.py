@@ -50,7 +50,7 @@ class ExportDialog(Dialog[Export]):
         yield from field("path", "file", f"{self._stem}{FORMS[self._form].suffix}")
         yield Checkbox("write over a file that is there", id="over", compact=True)
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Begin at the forms."""
         options = self.query_one(OptionList)
         options.highlighted = list(FORMS).index(self._form)

@@ -220,7 +220,7 @@ class DeliveryList(Widget, can_focus=True):
         return self._busy
 
     @property
-    def loading(self) -> bool:
+    def under_way(self) -> bool:
         """Whether rows are under way."""
         return self._busy or bool(self._loading)
 

@@ -80,6 +80,7 @@ class JsonTree(Tree[Part | Resume]):
         """Unfold level by level while there is room."""
         self.root.expand()
         level, lines = [self.root], 0
+        self.call_after_refresh(self.move_cursor_to_line, 0)
         while level and lines < UNFOLDED_LINES:
             for node in level:
                 if lines >= UNFOLDED_LINES or (node is not self.root and len(self._text) > QUICK):
