@@ -84,7 +84,7 @@ class TestPanes:
                 await screen.hides("31mred")
                 await screen.press("right")
                 await screen.shows("31mred")
-                await screen.press("j", "j", "j", "j", "j", "enter")
+                await screen.press("j", "j", "j", "j", "j", "j", "enter")
                 await screen.shows("deep.er.1.1.est", "Esc closes")
                 await screen.press("escape", "v")
                 await screen.shows("hunter2")
