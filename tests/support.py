@@ -72,10 +72,13 @@ def environment(**more: str) -> dict[str, str]:
         "HTTPS_PROXY",
     ):
         kept.pop(name, None)
-    return {**kept, "PYTHONUTF8": "1", **more}
+    # The empty file keeps away this machine's own configuration, and one in a folder that tests run in.
+    return {**kept, "PYTHONUTF8": "1", "HOOKCLI_CONFIG": os.devnull, **more}
 
 
-def hookcli(*arguments: str | Path, stdin: bytes = b"", env: dict[str, str] | None = None) -> Result:
+def hookcli(
+    *arguments: str | Path, stdin: bytes = b"", env: dict[str, str] | None = None, cwd: Path | None = None
+) -> Result:
     """Run the command to its end."""
     done = subprocess.run(
         [sys.executable, "-m", "hookcli", *map(str, arguments)],
@@ -83,6 +86,7 @@ def hookcli(*arguments: str | Path, stdin: bytes = b"", env: dict[str, str] | No
         capture_output=True,
         timeout=SAFETY * 2,
         env=environment(**(env or {})),
+        cwd=cwd,
         check=False,
     )
     return Result(done.returncode, done.stdout, done.stderr.decode())
@@ -145,7 +149,9 @@ class Listening:
 
 
 @contextmanager
-def listening(store: Path, *options: str, env: dict[str, str] | None = None) -> Iterator[Listening]:
+def listening(
+    store: Path, *options: str, env: dict[str, str] | None = None, cwd: Path | None = None
+) -> Iterator[Listening]:
     """A listener on a free port; ended for sure when the block is left."""
     process = subprocess.Popen(
         [sys.executable, "-m", "hookcli", "listen", "--port", "0", "--store", str(store), *options],
@@ -153,6 +159,7 @@ def listening(store: Path, *options: str, env: dict[str, str] | None = None) -> 
         stderr=subprocess.PIPE,
         stdin=subprocess.DEVNULL,
         env=environment(**(env or {})),
+        cwd=cwd,
     )
     try:
         assert process.stderr is not None

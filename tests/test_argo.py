@@ -12,6 +12,7 @@ import pytest
 from hookcli import fixtures
 from hookcli.delivery import Delivery, Headers, Message
 from hookcli.formats import argo, http_file
+from hookcli.formats.form import Kept
 from hookcli.identify import identify
 from hookcli.reading import Reading
 from support import Wire, exchange, hookcli, listening, receiving
@@ -92,7 +93,7 @@ def test_a_body_is_json_lists_of_a_form_or_a_string(message: Message, body: Any)
 @pytest.mark.parametrize("name", [name for name in fixtures.names() if name.partition("/")[0] in KNOWN_INSIDE])
 def test_every_fixture_is_known_again_inside_its_envelope(name: str) -> None:
     delivery = delivered(http_file.read(fixtures.load(name)))
-    envelope = argo.write(delivery)
+    envelope = argo.write([Kept(delivery=delivery)])
     assert argo.looks_like(json.loads(envelope))
     found = identify(Reading(Message(body=envelope)))
     assert (found.provider, found.event, found.delivery_id) == ("argo-events", "webhook", delivery.id)
@@ -124,7 +125,7 @@ def test_export_and_replay_send_the_delivery_inside(tmp_path: Path) -> None:
                 b"Content-Type: %s\r\nContent-Length: %d\r\n\r\n%s" % (content_type, len(body), body),
             )
             listener.stop()
-        assert hookcli("export", "last", "--format", "argo-events", "-o", file, "--store", store).code == 0
+        assert hookcli("export", "last", "--format", "argo-events", "--force", "-o", file, "--store", store).code == 0
         assert json.loads(file.read_bytes())["context"]["subject"] == "github"
         with receiving() as receiver:
             assert hookcli("replay", file, "--to", receiver.url).code == 0

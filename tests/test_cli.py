@@ -13,7 +13,7 @@ import pytest
 
 from hookcli import __version__
 from hookcli.cli import COMMANDS, main
-from support import SAFETY, a_message, environment, hookcli, listening, post
+from support import SAFETY, a_delivery, a_message, environment, fill, hookcli, listening, post
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,6 +117,78 @@ class TestMistakes:
         assert (done.code, done.out) == (2, b"")
         assert done.err.splitlines()[-1] == told
 
+    @pytest.mark.parametrize(
+        ("arguments", "meant"),
+        [
+            (["shwo"], "show"),
+            (["list", "--provdier", "github"], "--provider"),
+            (["list", "--provider", "githbu"], "github"),
+            (["providers", "giteee"], "gitee"),
+            (["sign", "--provider", "Gitlba"], "gitlab"),
+            (["stats", "provider:githbu"], "github"),
+            (["stats", "verdit:valid"], "verdict:"),
+            (["stats", "-verdit:valid"], "verdict:"),
+            (["stats", "is:duplicat"], "duplicate"),
+            (["export", "last", "--format", "htpp"], "http"),
+            (["sign", "--provider", "github", "--format", "CULR"], "curl"),
+            (["listen", "--print", "ful"], "full"),
+            (["listen", "--tunnel", "ngork"], "ngrok"),
+            (["listen", "--allow-from", "codign"], "coding"),
+            (["verify", "github/push", "--secret", "githbu=S"], "github="),
+            (["sign", "--provider", "github", "--secret", "S", "--event", "x", "--scheme", "sah256"], "sha256"),
+            (["completions", "bsh"], "bash"),
+            (["replay", "github/psuh"], "push"),
+            (["replay", "github/pull_request.openned"], "pull_request.opened"),
+            (["replay", "githup/push"], "github/push"),
+            (["verify", "gitlab/push_hok"], "push_hook"),
+            (["show", "lsat"], "last"),
+            (["show", "lst"], "last"),
+        ],
+    )
+    def test_a_word_that_is_nearly_right(self, arguments: list[str], meant: str, store: Path) -> None:
+        done = hookcli(*arguments, env={"HOOKCLI_STORE": str(store)})
+        assert (done.code, done.out) == (2, b"")
+        assert re.search(rf"Did you mean '?{re.escape(meant)}", done.err)
+
+    def test_an_id_that_is_nearly_right(self, tmp_path: Path) -> None:
+        store = tmp_path / "store.db"
+        fill(
+            store,
+            a_delivery(id="01ARZ3NDEKTSV4RRFFQ69G5FAV", delivery_id="72d3162e-cc78-11e3-81ab-4c9367dc0958"),
+            a_delivery(id="01BX5ZZKBKACTAV9WEVGEMMVRZ"),
+        )
+        for name, meant in {
+            "01ARZ3NDEX": "01ARZ3NDEK",
+            "01arz3nedk": "01ARZ3NDEK",
+            "O1BX5ZZKBKACT": "01BX5ZZKBKACT",
+            "72d3612e-cc78": "72d3162e-cc78",
+        }.items():
+            done = hookcli("show", name, "--store", store)
+            assert (done.code, done.out) == (2, b"")
+            assert f"Did you mean {meant}? `hookcli list` shows them" in done.err
+        assert "Did you mean" not in hookcli("show", "zzzzzzzz", "--store", store).err
+        assert "Did you mean" not in hookcli("show", "lsat", "--store", tmp_path / "empty.db").err
+
+    @pytest.mark.parametrize(
+        ("arguments", "told"),
+        [
+            (["list", "--event", "psuh"], "Did you mean push?"),
+            (["stats", "event:psuh"], "Did you mean push?"),
+            (["stats", "event:pull_request.opened"], ""),
+            (["stats", "event:psu*"], ""),
+            (
+                ["sign", "--provider", "github", "--secret", "S", "--event", "psuh"],
+                "is known as psuh. Did you mean push?",
+            ),
+            (["sign", "--provider", "github", "--secret", "S", "--event", "push"], ""),
+            (["sign", "--provider", "github", "--secret", "S", "--event", "of_my_own"], ""),
+        ],
+    )
+    def test_an_event_that_nobody_knows_is_asked_about(self, arguments: list[str], told: str, tmp_path: Path) -> None:
+        done = hookcli(*arguments, stdin=b"{}", env={"HOOKCLI_STORE": str(tmp_path / "empty.db")})
+        assert done.code == 0
+        assert told in done.err if told else "Did you mean" not in done.err
+
     @pytest.mark.parametrize("arguments", [["--nothing"], ["show", "--nothing"], ["replay"], ["list", "-n", "few"]])
     def test_usage(self, arguments: list[str]) -> None:
         done = hookcli(*arguments)
@@ -153,6 +225,7 @@ class TestEnds:
             ["export", "last"],
             ["replay", "github/*", "--dry-run"],
             ["diff", "last", "github/push"],
+            ["stats"],
         ],
         ids=" ".join,
     )

@@ -244,6 +244,8 @@ def test_none_is_deleted_where_one_is_not_there(four: list[Delivery], run: Calla
         ("0s", 4),
         ("2999-01-01", 4),
     ],
+    # The moments differ in each process that collects these tests; their names must not.
+    ids=["week", "days", "hour", "moment", "local minute", "now", "future"],
 )
 def test_what_came_before_a_moment(four: list[Delivery], run: Callable[..., Result], before: str, gone: int) -> None:
     deleted = run("delete", "--before", before)
@@ -256,8 +258,8 @@ def test_what_came_before_a_moment(four: list[Delivery], run: Callable[..., Resu
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        ([], "Say which deliveries to delete: by their ids, or with --before."),
-        (["last", "--before", "7d"], "Say which deliveries to delete: by their ids, or with --before."),
+        ([], "Say which deliveries to delete: by their ids, with --before, or with --filter."),
+        (["last", "--before", "7d"], "Say which deliveries to delete: by their ids, with --before, or with --filter."),
         (["--before", "yesterday"], "'yesterday' is no time."),
         (["--before", ""], "Say which deliveries to delete"),
     ],

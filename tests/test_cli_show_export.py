@@ -189,7 +189,9 @@ class TestShow:
 class TestExport:
     @pytest.mark.parametrize("name", ["push", "binary", "empty"])
     def test_the_message_as_it_came(self, name: str, store: Path) -> None:
-        out = hookcli("export", named(name), "--store", store).out
+        done = hookcli("export", named(name), "--reveal", "--store", store)
+        assert (done.code, done.err) == (0, "")
+        out = done.out
         assert out.startswith(f"{MESSAGES[name].method} {MESSAGES[name].target} HTTP/1.1\r\n".encode())
         assert Wire.of(out).headers == [(key.encode(), value.encode()) for key, value in framed(MESSAGES[name]).headers]
         assert Wire.of(out).body == MESSAGES[name].body

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from hookcli.delivery import Headers, Message
 from hookcli.formats import curl
+from hookcli.formats.shell import ARGUMENT_LIMIT
 from hookcli.wire import request_bytes
 from support import SAFETY, Receiver, Wire, environment, hookcli, listening, receiving
 
@@ -81,8 +82,8 @@ BODIES = {
     "zero bytes": b"a\0b",
     "binary": bytes(range(256)),
     "an escape sequence": b"\x1b]0;owned\x07",
-    "just what an argument can hold": b"a" * (curl.ARGUMENT_LIMIT - 1),
-    "one byte more": b"a" * curl.ARGUMENT_LIMIT,
+    "just what an argument can hold": b"a" * (ARGUMENT_LIMIT - 1),
+    "one byte more": b"a" * ARGUMENT_LIMIT,
     "a megabyte of text": b"0123456789abcde\n" * 65536,
     "a megabyte of noise": random.Random(1).randbytes(1024 * 1024),
 }

@@ -7,17 +7,15 @@ import shlex
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import click
 import pytest
 
 from hookcli.cli import COMMANDS
 from hookcli.delivery import Delivery
+from hookcli.formats.known import FORMS
 from hookcli.formats.record import record
 from support import hookcli
-
-if TYPE_CHECKING:
-    import click
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -42,8 +40,10 @@ def shell_blocks(text: str) -> str:
 
 
 def in_help(name: str) -> str:
+    """The examples of a command, and of those below it."""
     command: click.Command = import_module(f"hookcli.cli.{name}").command
-    return (command.help or "").partition("Examples:")[2]
+    below = command.commands.values() if isinstance(command, click.Group) else ()
+    return "".join((one.help or "").partition("Examples:")[2] for one in (command, *below))
 
 
 EXAMPLES = [
@@ -60,6 +60,9 @@ EXAMPLES = [
 def test_every_example_is_a_command_that_hookcli_understands(words: list[str]) -> None:
     name, *arguments = words
     command: click.Command = import_module(f"hookcli.cli.{name}").command
+    if isinstance(command, click.Group):
+        name, *arguments = arguments
+        command = command.commands[name]
     command.make_context(name, arguments)
 
 
@@ -72,6 +75,17 @@ def test_the_readme_names_every_key_of_the_json_contract() -> None:
     told = set(re.findall(r"`(\w+)`", "\n".join(line.split("|")[1] for line in table.splitlines() if "|" in line)))
     text, binary = (record(Delivery(id="0", received_at=MOMENT, body=body), None) for body in (b"", b"\xff"))
     assert told == text.keys() | binary.keys()
+
+
+def test_the_readme_tells_of_every_form_what_is_done_with_it() -> None:
+    table = README.partition("| `--format` |")[2].partition("\n\n")[0]
+    rows = [line.split("|")[1:4] for line in table.splitlines() if line.startswith("| `")]
+    told = {
+        name: (written.strip(), read.strip())
+        for names, written, read in rows
+        for name in re.findall(r"`([a-z-]+)`", names)
+    }
+    assert told == {form.id: ("✓" if form.is_written else "", "✓" if form.read else "") for form in FORMS}
 
 
 def test_the_changelog_speaks_of_the_version_that_runs() -> None:

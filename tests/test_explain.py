@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import base64
 import gzip
+import hashlib
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,10 +22,11 @@ from hookcli.formats import http_file
 from hookcli.providers.registry import provider
 from hookcli.reading import Reading
 from hookcli.signing.explain import Foreign, explain
-from hookcli.signing.schemes import Hmac
+from hookcli.signing.public_key import KeyPair
+from hookcli.signing.schemes import Digest, Hmac
 from hookcli.signing.secrets import Secrets
 from hookcli.signing.sign import Occasion, signed
-from support import a_message, hookcli, listening, post
+from support import SAFETY, a_message, hookcli, listening, post
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +55,7 @@ def arrives_as(body: bytes, message: Message) -> Message:
 def why(message: Message, *secrets: str | tuple[str, str], declared: Provider = GITHUB) -> Explanation:
     pairs = tuple((None, one) if isinstance(one, str) else one for one in secrets or (SECRET,))
     assert examine(message, Secrets(pairs), now=MOMENT, taken_as=declared).verdict.state == "invalid"
-    return explain_verdict(message, declared, Secrets(pairs))
+    return explain_verdict(message, declared, Secrets(pairs), seconds=SAFETY)
 
 
 MOMENT = datetime(2026, 1, 31, tzinfo=UTC)
@@ -182,7 +186,7 @@ DIGEST = bytes.fromhex(CLAIM.removeprefix("sha256="))
     ("claim", "named"),
     [
         ("sha256=" + base64.b64encode(DIGEST).decode(), "a digest in base64, where hex belongs"),
-        ("sha256=" + DIGEST.hex().upper(), "a digest in hex that is written otherwise"),
+        ("sha256=" + DIGEST.hex().upper(), "a digest in hex with capital letters"),
         (DIGEST.hex(), "does not begin with sha256="),
         (signed_push(PUSH.body).headers.get("X-Hub-Signature", ""), "the hash sha1, where sha256 belongs"),
     ],
@@ -302,3 +306,64 @@ def test_the_listener_explains_in_one_line(tmp_path: Path) -> None:
         shown = listener.ended().text
     assert "✗ invalid" in shown
     assert "without the blanks around it" in shown
+
+
+ED25519 = ed25519.Ed25519PrivateKey.generate()
+ECDSA = ec.generate_private_key(ec.SECP256R1())
+RSA = rsa.generate_private_key(65537, 2048)
+PAIRS = {"ed25519": ED25519, "ecdsa": ECDSA, "rsa": RSA}
+
+
+def private(key: Any) -> str:
+    return str(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode())
+
+
+def public(key: Any) -> str:
+    return str(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode())
+
+
+@pytest.mark.parametrize("algorithm", PAIRS)
+def test_of_a_key_pair_bodies_urls_and_other_keys_are_searched(algorithm: Any) -> None:
+    scheme = KeyPair(name="k", at="header:Sig", algorithm=algorithm, signed="{url}{body}")
+    key = PAIRS[algorithm]
+    sent = signed(
+        a_message(compact(TEXT)),
+        [scheme],
+        private(key),
+        occasion=Occasion(timestamp=0),
+        delivery_id="",
+        url="https://hooks.example.com/in",
+    )
+    arrived = arrives_as(json.dumps(TEXT).encode(), sent)
+    found = explain(Reading(arrived), [scheme], [public(key)], url="http://hooks.example.com/in", seconds=SAFETY)
+    assert "as JSON.stringify writes it" in found.sentence
+    assert "the URL https://hooks.example.com/in" in found.sentence
+    found = explain(
+        Reading(sent),
+        [scheme],
+        [],
+        others=[("github", public(key))],
+        url="https://hooks.example.com/in",
+        seconds=SAFETY,
+    )
+    assert found.sentence == "the signature holds for the secret for github"
+
+
+@pytest.mark.parametrize("algorithm", PAIRS)
+def test_of_a_key_pair_that_nothing_explains_the_bytes_are_shown(algorithm: Any) -> None:
+    scheme = KeyPair(name="k", at="header:Sig", algorithm=algorithm)
+    message = a_message(b"unsigned", sig="00")
+    found = explain(Reading(message), [scheme], [public(PAIRS[algorithm])], seconds=SAFETY)
+    assert (found.mistakes, found.scheme, found.signed, found.expected) == ((), "k", b"unsigned", None)
+    assert not any("blanks" in tried and "secret" in tried for tried in found.tried)
+
+
+def test_of_a_plain_hash_the_secret_and_the_body_are_searched() -> None:
+    scheme = Digest(name="d", at="header:Sig", signed="{secret}{body}")
+    sent = signed(a_message(b"body"), [scheme], "hookcli", occasion=Occasion(timestamp=0), delivery_id="")
+    found = explain(Reading(arrives_as(b"body\n", sent)), [scheme], ["hookcli\n"], seconds=SAFETY)
+    assert "the secret without the line end behind it" in found.sentence
+    assert "the body without its last newline" in found.sentence
+    right = explain(Reading(arrives_as(b"other", sent)), [scheme], ["hookcli"])
+    assert right.signed == b"hookcliother"
+    assert right.expected == hashlib.sha256(b"hookcliother").hexdigest()

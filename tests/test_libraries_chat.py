@@ -38,7 +38,7 @@ DISCORD_PUBLIC = SigningKey(DISCORD_SEED).verify_key.encode().hex()
 DISCORD_PRIVATE = base64.b64encode(bytes.fromhex("302e020100300506032b657004220420") + DISCORD_SEED).decode()
 """The private key as PKCS #8: its fixed beginning for Ed25519 (RFC 8410), then the seed."""
 
-SECRETS = {f"discord/{name}": DISCORD_PUBLIC for name in ("1", "2.roll", "application_authorized")}
+SECRETS = {f"discord/{name}": DISCORD_PUBLIC for name in ("0", "1", "2.roll", "application_authorized")}
 """Fixtures that need a secret of another form than the word `hookcli`."""
 
 CHAT = ("slack", "discord", "telegram", "line", "twitch", "zoom", "meta", "feishu", "dingtalk")

@@ -87,7 +87,7 @@ class TestDeclarations:
             *one.sensitive,
             *claims,
         ):
-            assert place(where).kind in {"header", "query", "form", "body", "text"}
+            assert place(where).kind in {"header", "query", "form", "body", "xml", "text"}
 
     def test_it_comes_before_others_that_there_are(self, one: Provider) -> None:
         assert set(one.supersedes) <= providers().keys() - {one.id}

@@ -116,7 +116,7 @@ class TestPlaces:
 
     @pytest.mark.parametrize("text", ["", "header", "cookie:a", "Header:X-A", ":a"])
     def test_what_is_no_place_is_told(self, text: str) -> None:
-        with pytest.raises(ValueError, match=r"is no place: write one of header, query, form, body, text"):
+        with pytest.raises(ValueError, match=r"is no place: write one of header, query, form, body, xml, text"):
             place(text)
 
 
@@ -265,8 +265,8 @@ class TestPacked:
             b"{}",
             b"\x1f\x8b",
             b"\x1f\x8b\x08\x00garbage that is none",
-            gzip.compress(DATA)[:-9],
-            gzip.compress(DATA) + b"more",
+            gzip.compress(DATA, mtime=0)[:-9],
+            gzip.compress(DATA, mtime=0) + b"more",
         ],
     )
     def test_what_is_not_packed_or_not_whole_stays_as_it_came(self, body: bytes) -> None:
@@ -316,6 +316,15 @@ class TestWords:
         assert dig(value, "") is value
         assert dig(value, "a.-1") is None
         assert dig(value, "a.0.b.c") is None
+
+    def test_digging_follows_every_one_of_a_list(self) -> None:
+        value = {"a": [{"b": 1}, {"c": 2}, 3, {"b": [{"d": 4}]}], "*": "star"}
+        assert dig(value, "a.*.b") == [1, None, None, [{"d": 4}]]
+        assert dig(value, "a.3.b.*.d") == [4]
+        assert dig(value, "*") == "star"
+        assert dig(value, "a.*") == value["a"]
+        assert dig([], "*.b") == []
+        assert dig("text", "*") is None
 
 
 @settings(deadline=None)

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from hookcli.delivery import Headers, Message
+from hookcli.mask import MASK, mask_for
 from hookcli.reading import Reading
 from hookcli.render.body import HEAD_CHARACTERS, HEAD_LINES, body_lines, head
 from hookcli.render.delivery import message_head
 from hookcli.render.escape import visible
 from hookcli.render.json_text import LONGEST_STRING, laid_out
-from hookcli.render.mask import MASK, mask_for
 from support import a_message, hookcli, listening, on_a_terminal, post
 
 if TYPE_CHECKING:

@@ -162,7 +162,7 @@ def test_deliveries_survive_listener_export_and_replay(source: Any, tmp_path: Pa
     (folder / "all.ndjson").write_bytes(b"".join(reversed(listed.out.splitlines(keepends=True))))
     for number, one in enumerate(reversed(listed.records)):
         file = folder / f"one{number:04}.http"
-        export.main([one["id"], "-o", str(file), "--store", str(store)], standalone_mode=False)
+        export.main([one["id"], "--reveal", "-o", str(file), "--store", str(store)], standalone_mode=False)
 
     with receiving() as receiver:
         replayed = hookcli("replay", folder, "--to", receiver.url, "--json")

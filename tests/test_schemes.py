@@ -302,6 +302,7 @@ def written_out(scheme: Signature, message: Message, key: bytes, timestamp: str,
         name = found[1].decode()
         plain = {
             "body": message.body,
+            "body_md5": hashlib.md5(message.body).hexdigest().encode(),
             "secret": key,
             "timestamp": timestamp.encode(),
             "id": b"id-1",
@@ -565,6 +566,22 @@ class TestTemplates:
         assert self.bytes_of("{header:X-Gone}{body}", a_message(b"a")) is None
         assert self.bytes_of("{header:X-Gone?}{body}", a_message(b"a")) == b"a"
 
+    def test_what_is_in_brackets_is_left_out_alone(self) -> None:
+        template = "a\n{body:a}\n[b\n{body:b}\n][c{body:c}d{body:a}]e"
+        assert self.bytes_of(template, a_message(b'{"a": "1", "b": "2"}')) == b"a\n1\nb\n2\ne"
+        assert self.bytes_of(template, a_message(b'{"a": "1", "c": ""}')) == b"a\n1\ncd1e"
+        assert self.bytes_of(template, a_message(b'{"b": "2"}')) is None
+
+    def test_brackets_and_braces_of_a_value_are_text(self) -> None:
+        template = "[{body:a}]{body:b}"
+        assert self.bytes_of(template, a_message(b'{"a": "]{body:b}[", "b": "[x]"}')) == b"]{body:b}[[x]"
+
+    @pytest.mark.parametrize(("body", "sum_of_it"), [(b"", b"0"), (b"123456789", b"3421780262"), (b"a", b"3904355907")])
+    def test_a_body_may_be_signed_by_its_crc_32_in_decimal(self, body: bytes, sum_of_it: bytes) -> None:
+        # 0xCBF43926 is the check value of CRC-32 (ISO-HDLC) for the nine digits.
+        assert self.bytes_of("{id}|{crc32}", a_message(body)) == b"id-1|" + sum_of_it
+        assert Hmac(name="s", at="header:Sig", signed="{crc32}").covers_body
+
     def test_a_word_that_no_template_knows_is_told(self) -> None:
         with pytest.raises(ValueError, match=r"knows no \{colour\}"):
             self.bytes_of("{colour}", a_message())
@@ -616,6 +633,42 @@ class TestPutting:
         for target in ("/in", "/in?key=old", "/in?key=old&key=older"):
             assert made(a_message(target=target), scheme, "a&b=c é").target == "/in?key=a%26b%3Dc%20%C3%A9"
         assert made(a_message(target="/in?a=1&monkey=2"), scheme, "S").target == "/in?a=1&monkey=2&key=S"
+
+
+class TestWhen:
+    """A scheme may be for those deliveries alone that say so."""
+
+    ONE = Hmac(name="one", at="header:Sig", hash="sha1", when="header:Version=1")
+    TWO = Hmac(name="two", at="header:Sig", when="header:Version=2")
+
+    def test_a_claim_is_of_the_scheme_that_the_message_says(self) -> None:
+        for version, scheme, hash_name in (("1", "one", "sha1"), ("2", "two", "sha256")):
+            digest = hmac_by_openssl(hash_name, SECRET.encode(), BODY).hex()
+            message = a_message(BODY, version=version, sig=digest)
+            found = judged(message, [self.TWO, self.ONE], SECRET)
+            assert (found.state, found.scheme) == ("valid", scheme)
+            other = replace(message, headers=message.headers.with_header("Version", "12"[version == "1"]))
+            assert judged(other, [self.TWO, self.ONE], SECRET).state == "invalid"
+
+    def test_one_that_says_another_or_nothing_claims_nothing(self) -> None:
+        digest = hmac_by_openssl("sha1", SECRET.encode(), BODY).hex()
+        for more in ({}, {"version": "3"}):
+            assert judged(a_message(BODY, sig=digest, **more), [self.TWO, self.ONE], SECRET).state == "unsigned"
+
+    @pytest.mark.parametrize(("version", "signed_by"), [("1", "one"), ("2", "two"), (None, "two")])
+    def test_signing_goes_by_what_it_says_and_says_it_where_it_does_not(
+        self, version: str | None, signed_by: str
+    ) -> None:
+        bare = a_message(BODY, **({"version": version} if version else {}))
+        message = signed(
+            bare, [self.TWO, self.ONE], SECRET, occasion=Occasion(timestamp=NOW.timestamp()), delivery_id=""
+        )
+        assert message.headers.get("Version") == {"one": "1", "two": "2"}[signed_by]
+        assert judged(message, [self.TWO, self.ONE], SECRET).scheme == signed_by
+
+    def test_a_scheme_that_is_named_says_itself(self) -> None:
+        message = made(a_message(BODY, version="2"), self.ONE)
+        assert message.headers.get("Version") == "1"
 
 
 class TestSecrets:
@@ -685,6 +738,35 @@ class TestTokens:
         scheme = Token(name="b", at="header:Authorization", style="basic")
         found = judged(a_message(authorization=value), scheme, "user:pass")
         assert (found.state, found.detail) == ("invalid", "the credentials are not base64")
+
+    @pytest.mark.parametrize(
+        ("body", "state"),
+        [
+            (b'{"all": [{"key": "S"}]}', "valid"),
+            (b'{"all": [{"key": "S"}, {"key": "S"}]}', "valid"),
+            (b'{"all": [{"key": "S"}, {"key": "T"}]}', "invalid"),
+            (b'{"all": [{"key": "S"}, {}]}', "invalid"),
+            (b'{"all": [{"key": "S"}, null, 1]}', "invalid"),
+            (b'{"all": [{"key": ["S"]}]}', "unsigned"),
+            (b'{"all": []}', "unsigned"),
+            (b'{"all": {"*": {"key": "S"}}}', "valid"),
+            (b"[]", "unsigned"),
+        ],
+    )
+    def test_each_one_of_a_list_has_to_have_it(self, body: bytes, state: str) -> None:
+        assert judged(a_message(body), Token(name="t", at="body:all.*.key"), "S").state == state
+
+    def test_it_is_put_into_each_one_of_a_list(self) -> None:
+        scheme = Token(name="t", at="body:all.*.key")
+        assert made(a_message(b'{"all":[{"n":1},{"key":"T"}]}'), scheme, "S").body == (
+            b'{"all":[{"n":1,"key":"S"},{"key":"S"}]}'
+        )
+        assert made(a_message(b"{}"), scheme, "S").body == b'{"all":[{"key":"S"}]}'
+        with pytest.raises(WrongInput, match="has not all that is signed"):
+            made(a_message(b'{"all":[]}'), scheme, "S")
+
+    def test_a_list_in_the_place_of_one_word_is_no_token(self) -> None:
+        assert judged(a_message(b'{"token": ["S"]}'), Token(name="t", at="body:token"), "S").state == "unsigned"
 
     def test_basic_needs_user_and_password(self) -> None:
         scheme = Token(name="b", at="header:Authorization", style="basic")
@@ -768,8 +850,26 @@ class TestKeyPairs:
         ):
             assert judged(message, scheme, key).state == "valid"
 
+    def test_a_certificate_holds_the_public_key(self, scheme: KeyPair, keys: Path) -> None:
+        private = keys / f"{scheme.algorithm}.private.pem"
+        certificate = openssl("req", "-x509", "-key", private, "-subj", "/CN=localhost", "-days", "2").decode()
+        message = made(a_message(BODY), scheme, private.read_text())
+        for written in (certificate, f"subject=CN = localhost\n\n{certificate}\n"):
+            assert judged(message, scheme, written).state == "valid"
+            assert judged(replace(message, body=b"changed"), scheme, written).state == "invalid"
+
+    def test_a_word_that_both_sides_sign_may_stand_before_the_key(self, scheme: KeyPair, keys: Path) -> None:
+        private, public = ((keys / f"{scheme.algorithm}.{kind}.pem").read_text() for kind in ("private", "public"))
+        shared = replace(scheme, signed="{secret}:{body}")
+        message = made(a_message(BODY), shared, f"word\n{private}")
+        assert judged(message, shared, f"word\n{public}").state == "valid"
+        assert judged(message, shared, f"other\n{public}").state == "invalid"
+        assert judged(message, shared, public).state == "no secret"
+        # The word is a part of what is signed, and nothing else of the secret is.
+        assert judged(replace(message, body=b"word:" + BODY), scheme, public).state == "valid"
+
     def test_a_public_key_can_not_sign(self, scheme: KeyPair, keys: Path) -> None:
-        with pytest.raises(WrongInput, match="not of the form"):
+        with pytest.raises(WrongInput, match="the key is a public one"):
             made(a_message(BODY), scheme, (keys / f"{scheme.algorithm}.public.pem").read_text())
 
     @pytest.mark.parametrize(

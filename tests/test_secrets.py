@@ -58,6 +58,19 @@ def test_a_secret_can_stand_in_a_file_of_its_own(tmp_path: Path) -> None:
     assert resolve(f"file:{tmp_path / 'secret'}") == "hookcli"
 
 
+PEM = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA\n-----END PUBLIC KEY-----\n"
+
+
+@pytest.mark.parametrize("text", [PEM, f"a word\n\n{PEM}", f"subject=CN = x\n{PEM}{PEM}"])
+def test_a_file_with_a_key_in_it_is_one_secret(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "key.pem"
+    file.write_text(text, encoding="utf-8")
+    assert resolve(f"file:{file}") == text
+    assert read_secret_file(file, KNOWN).pairs == ((None, text),)
+    (tmp_path / "secrets").write_text(f"github=file:{file}\ngitlab=S\n", encoding="utf-8")
+    assert read_secret_file(tmp_path / "secrets", KNOWN).pairs == (("github", text), ("gitlab", "S"))
+
+
 @pytest.mark.parametrize("reference", ["env:NOBODY_HAS_SET_THIS", "file:/nowhere/secret"])
 def test_a_reference_to_nothing_is_told(reference: str) -> None:
     with pytest.raises(Environment):

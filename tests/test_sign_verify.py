@@ -88,7 +88,8 @@ def form_of(scheme: Scheme) -> str:
 def a_secret(scheme: Scheme, word: str = "hookcli") -> str:
     """A secret of the form that the scheme wants."""
     if isinstance(scheme, KeyPair):
-        return a_private_key(scheme.algorithm)
+        key = a_private_key(scheme.algorithm)
+        return f"{word}\n{key}" if "{secret}" in scheme.signed else key
     in_base64 = base64.b64encode(word.encode()).decode()
     return {
         "hex": word.encode().hex(),
@@ -270,6 +271,10 @@ def default_of(one: Provider) -> Scheme:
     return next(scheme for scheme in one.signatures if scheme.default)
 
 
+NOTHING_TO_SIGN = {"aws-sns/notification.raw", "microsoft-graph/validation"}
+"""Fixtures without the fields that a signature or token stands in."""
+
+
 @pytest.mark.parametrize("name", fixtures.names())
 def test_every_fixture_can_be_signed_anew(name: str) -> None:
     one = providers()[name.partition("/")[0]]
@@ -278,6 +283,10 @@ def test_every_fixture_can_be_signed_anew(name: str) -> None:
     secret = a_secret(default_of(one), "another")
     message = http_file.read(fixtures.load(name))
     assert judged(one, message, secret).state != "valid"
+    if name in NOTHING_TO_SIGN:
+        with pytest.raises(WrongInput, match="has not all that is signed"):
+            sign(one, message, secret)
+        return
     assert judged(one, sign(one, message, secret), secret).state == "valid"
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from hookcli.delivery import to_unicode
-from hookcli.identify import identify, identity_of
+from hookcli.identify import identity_of, matches
 from hookcli.providers.registry import providers
 from hookcli.providers.summary import summarise
 from hookcli.reading import Reading
 from hookcli.signing.explain import SECONDS, Explanation, Foreign, explain
-from hookcli.signing.schemes import Hmac
+from hookcli.signing.schemes import Signature
 from hookcli.signing.verify import verify
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from hookcli.delivery import Identity, Message, Verdict
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 
 
 class Findings(NamedTuple):
-    """Identity, verdict and summary of one message, and the reading that they came from."""
+    """Identity, verdict and summary of one message, and the reading that they came from.
+
+    That is of the inside of it, where it was encrypted and a secret opens it.
+    """
 
     identity: Identity
     verdict: Verdict
@@ -32,11 +36,25 @@ class Findings(NamedTuple):
 
 def examine(message: Message, secrets: Secrets, *, now: datetime, taken_as: Provider | None = None) -> Findings:
     """Look at a message that arrived `now`; `taken_as` is its provider where the person says so."""
-    reading = Reading(message)
-    identity = identity_of(reading, taken_as) if taken_as else identify(reading)
-    declared = providers()[identity.provider]
-    verdict = verify(reading, declared.signatures, secrets.of(identity.provider), now=now)
+    came = Reading(message)
+    declared = taken_as or whose(came)
+    known = secrets.of(declared.id)
+    clear = opened(came, declared, known)
+    identity = identity_of(clear or came, declared)
+    verdict = verify(came, declared.signatures, known, now=now, clear=clear)
+    reading = clear or came
     return Findings(identity, verdict, to_unicode(_summary(reading, identity, declared)), reading)
+
+
+def whose(reading: Reading) -> Provider:
+    """The provider that sent a message; `unknown` where no rule holds."""
+    held = matches(reading)
+    return held[0].provider if held else providers()["unknown"]
+
+
+def opened(reading: Reading, provider: Provider, secrets: Sequence[str]) -> Reading | None:
+    """The inside of a message that its provider encrypted; None where it is not, or none of the secrets opens it."""
+    return provider.encryption.opened(reading, secrets) if provider.encryption else None
 
 
 def explain_verdict(
@@ -47,13 +65,13 @@ def explain_verdict(
         Reading(message),
         provider.signatures,
         secrets.of(provider.id),
-        others=[(name, secret) for name, secret in secrets.pairs if name is not None and name != provider.id],
+        others=secrets.of_others(provider.id),
         foreign=[
             Foreign(other.title, scheme)
             for other in providers().values()
             if other.id != provider.id
             for scheme in other.signatures
-            if isinstance(scheme, Hmac)
+            if isinstance(scheme, Signature)
         ],
         url=url,
         seconds=seconds,

@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hookcli.errors import WrongInput
+from hookcli.errors import WrongInput, did_you_mean
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -66,8 +66,19 @@ def matching(text: str) -> list[str]:
         found = [name for name in known if pattern.fullmatch(name)]
         if found:
             return found
+    events = [name.partition("/")[2] for name in known]
+    near = did_you_mean(_slug(event), events)
     what = f"There is no fixture {text!r}."
-    raise WrongInput(what, f"There are: {', '.join(name.partition('/')[2] for name in known)}.")
+    raise WrongInput(what, f"{near} There are: {', '.join(events)}.".lstrip())
+
+
+def meant(text: str) -> str:
+    """`Did you mean X?` of the fixture whose name is nearest, or nothing."""
+    return did_you_mean(text, names(), least=_ALIKE)
+
+
+_ALIKE = 0.8
+"""Names of fixtures have much in common."""
 
 
 def _slug(event: str) -> str:

@@ -112,7 +112,7 @@ def _hold(reading: Reading, rules: Iterable[_Tried], held: dict[str, Match]) -> 
 
 
 def _strength(rule: Rule) -> tuple[int, int]:
-    return sum(not part.lstrip("!").startswith("body:") for part in rule), len(rule)
+    return sum(not part.lstrip("!").startswith(("body:", "xml:")) for part in rule), len(rule)
 
 
 def identify(reading: Reading) -> Identity:

@@ -5,7 +5,8 @@ A place is written as one word, so that a declaration can be data:
     header:X-GitHub-Event    the first value of a header
     query:access_token       a field of the query
     form:payload             a field of a urlencoded body
-    body:pull_request.number a value of the payload, by keys and list positions
+    body:pull_request.number a value of the payload, by keys and list positions; body:value.*.id the list of each one's
+    xml:Encrypt              a value of a body in XML, by the names of elements within the outermost one
     text:push                the word itself
 
 A condition is a place, or `!place` (absent), `place=value`, `place~regular expression` (searched for).
@@ -21,13 +22,14 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast, get_args
 from urllib.parse import parse_qsl
 
 from hookcli.delivery import to_unicode
+from hookcli.xml_tree import parse_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hookcli.delivery import Message
 
-Kind = Literal["header", "query", "form", "body", "text"]
+Kind = Literal["header", "query", "form", "body", "xml", "text"]
 Json = Any
 
 _JSON_STARTS = (b"{", b"[", b'"', b"\xef", b"\xff", b"\xfe")
@@ -118,8 +120,12 @@ def as_word(value: Json) -> str | None:
 
 
 def dig(value: Json, path: str) -> Json:
-    """Follow dotted keys and list positions; None where the way ends."""
-    for step in path.split(".") if path else ():
+    """Follow dotted keys and list positions, `*` being every one of a list; None where the way ends."""
+    steps = path.split(".") if path else []
+    for number, step in enumerate(steps):
+        if step == "*" and isinstance(value, list):
+            rest = ".".join(steps[number + 1 :])
+            return [dig(one, rest) for one in value]
         if isinstance(value, dict):
             value = value.get(step)
         elif isinstance(value, list) and step.isdecimal() and int(step) < len(value):
@@ -222,6 +228,17 @@ class Reading:
             return parse_json(packed) if packed is not None else None
         return self._content_json
 
+    @cached_property
+    def xml(self) -> Json:
+        """What the outermost element of a body in XML holds; None for any other body."""
+        return parse_xml(self.content) if self.content.lstrip()[:1] == b"<" else None
+
+    def showing(self, content: bytes) -> Reading:
+        """The same message with this for its content, as a body that was encrypted has another one inside."""
+        other = Reading(self.message)
+        other.__dict__["content"] = content
+        return other
+
     def value(self, where: Place) -> Json:
         """What stands at a place; None where nothing does."""
         kind, name = where
@@ -233,6 +250,8 @@ class Reading:
             return self.query.get(name)
         if kind == "form":
             return self.form.get(name)
+        if kind == "xml":
+            return dig(self.xml, name)
         return name
 
     def word(self, where: str) -> str | None:

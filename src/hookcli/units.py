@@ -15,6 +15,18 @@ _SECONDS = {"": 1.0, "ms": 0.001, **_SPANS}
 _PART = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|[smhdw]|)", re.ASCII)
 _SPAN = re.compile(r"\d+(?:\.\d+)?|(?:\d+(?:\.\d+)?\s*(?:ms|[smhdw])\s*)+", re.ASCII)
 
+STEPS = tuple(
+    timedelta(seconds=count * _SPANS[unit])
+    for unit, counts in {
+        "s": (1, 5, 10, 30),
+        "m": (1, 5, 10, 30),
+        "h": (1, 2, 3, 6, 12),
+        "d": (1, 2, 7, 14, 28, 91, 182, 364, 728, 3640, 36400),
+    }.items()
+    for count in counts
+)
+"""Into what times are divided when they are counted or drawn."""
+
 
 def size_of(count: int) -> str:
     """Bytes as `812 B`, `7.1 kB`, `25.0 MB`, `812 MB`."""
@@ -88,3 +100,10 @@ def span_of(seconds: float) -> str:
 def duration(seconds: float) -> str:
     """A duration as `12 ms` or `3.4 s`."""
     return f"{seconds * _KILO:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
+def step_text(step: timedelta) -> str:
+    """A round time as `30 s`, `5 min`, `3 h` or `7 d`."""
+    seconds = step.total_seconds()
+    unit = next((one for one in ("d", "h", "m") if seconds % _SPANS[one] == 0), "s")
+    return f"{seconds / _SPANS[unit]:g} {'min' if unit == 'm' else unit}"

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import click
 from rich.text import Text
 
-from hookcli.cli.options import provider_of, secrets_of, store_path
+from hookcli.cli.options import F, provider_of, secret_options, secrets_of, store_path, with_configured
 from hookcli.cli.sources import Payloads, load
 from hookcli.delivery import Delivery, Identity, Verdict
-from hookcli.identify import identify
-from hookcli.providers.registry import providers
+from hookcli.examine import opened, whose
+from hookcli.identify import identity_of
 from hookcli.reading import Reading
 from hookcli.render.delivery import accent, event_text, verdict_line
 from hookcli.render.escape import visible
@@ -42,6 +43,11 @@ class Checked:
     identity: Identity
     verdict: Verdict
 
+    def can_be_explained(self, secrets: Secrets) -> bool:
+        """Whether there is a claim that does not hold under these secrets, or that none of them is fit for."""
+        state = self.verdict.state
+        return state == "invalid" or (state == "no secret" and bool(secrets.of(self.provider.id)))
+
     @property
     def line(self) -> Text:
         """All of it on one line."""
@@ -52,11 +58,22 @@ class Checked:
         return line.append("  ").append_text(verdict_line(self.verdict))
 
 
+def checking_options(function: F) -> F:
+    """`--secret`, `--secret-file`, `--provider` and `--url`: what a signature is checked with."""
+    for option in (
+        click.option("--url", help="The public URL that the provider called, for schemes that sign it."),
+        click.option("--provider", metavar="NAME", help="Take it for a delivery of this provider."),
+        secret_options,
+    ):
+        function = option(function)
+    return function
+
+
 def given_secrets(texts: Sequence[str], files: Sequence[Path]) -> Secrets:
-    """The secrets of the options; where there is none, HOOKCLI_SECRET."""
+    """The secrets of the options, or else of HOOKCLI_SECRET; where they say nothing, those of the configuration."""
     secrets = secrets_of(texts, files)
     known = os.environ.get("HOOKCLI_SECRET")
-    return Secrets(((None, known),)) if known and not secrets.pairs else secrets
+    return with_configured(Secrets(((None, known),)) if known and not secrets.pairs else secrets)
 
 
 def checked(
@@ -75,10 +92,19 @@ def checked(
     moment = parse_moment(at, now) if at else None
     for parcel in load(names, store_path(store), Payloads(timestamp=time.time(), fix=_WHOLE)):
         reading = Reading(parcel.message)
-        identity = identify(reading)
-        whose = declared or providers()[identity.provider]
+        sender = whose(reading)
+        taken_as = declared or sender
+        known = secrets.of(taken_as.id)
+        clear = opened(reading, taken_as, known)
+        identity = identity_of(clear or reading, sender)
         arrived = parcel.message.received_at if isinstance(parcel.message, Delivery) else now
         verdict = verify(
-            reading, whose.signatures, secrets.of(whose.id), now=moment or arrived, url=url, tolerance=tolerance
+            reading,
+            taken_as.signatures,
+            known,
+            now=moment or arrived,
+            url=url,
+            tolerance=tolerance,
+            clear=clear,
         )
-        yield Checked(parcel, whose, identity, verdict)
+        yield Checked(parcel, taken_as, identity, verdict)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.text import Text
 
-from hookcli.cli.options import json_option, one_of, reveal_option, store_option, store_path
+from hookcli.cli.exclusive import exclusive
+from hookcli.cli.options import json_option, reveal_option, store_option, store_path
 from hookcli.cli.sources import Payloads, load
 from hookcli.compare.messages import compare, parse_ignore
 from hookcli.compare.paths import path_text
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 @json_option
 @reveal_option
 @store_option
+@exclusive("headers", "body")
 def command(
     left: str,
     right: str,
@@ -74,7 +76,6 @@ def command(
       hookcli diff last github/push --ignore '**.*_at' --ignore header:User-Agent
       hookcli diff before.json after.json --body --json | jq -r .path
     """
-    one_of({"--headers": headers, "--body": body})
     patterns = [parse_ignore(text) for text in ignored]
     one, other = (_single(name, store_path(store)) for name in (left, right))
     # A bare payload has no head to compare.

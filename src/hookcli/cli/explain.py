@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hookcli.cli.checking import Checked, checked, given_secrets
-from hookcli.cli.options import json_option, secret_options, store_option
+from hookcli.cli.checking import Checked, checked, checking_options, given_secrets
+from hookcli.cli.options import SPAN, json_option, store_option
 from hookcli.examine import explain_verdict
 from hookcli.formats.record import verdict_record
-from hookcli.render.explanation import in_full, signed_bytes
+from hookcli.render.explanation import in_full, signed_bytes, stale
 from hookcli.render.terminal import output
+from hookcli.signing.explain import SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,9 +25,15 @@ if TYPE_CHECKING:
 
 @click.command("explain")
 @click.argument("names", metavar="FILE|ID...", nargs=-1, required=True)
-@secret_options
-@click.option("--provider", metavar="NAME", help="Take it for a delivery of this provider.")
-@click.option("--url", help="The public URL that the provider called, for schemes that sign it.")
+@checking_options
+@click.option(
+    "--time",
+    "seconds",
+    type=SPAN,
+    default=SECONDS,
+    show_default="0.8s",
+    help="How long to search; more for long bodies.",
+)
 @click.option("--show-bytes", is_flag=True, help="Show the bytes that the signature speaks for, first and last.")
 @json_option
 @store_option
@@ -36,6 +43,7 @@ def command(
     secret_files: Sequence[Path],
     provider: str | None,
     url: str | None,
+    seconds: float,
     show_bytes: bool,
     as_json: bool,
     store: Path | None,
@@ -54,14 +62,18 @@ def command(
     out, good = output(), True
     for one in checked(names, secrets, provider=provider, url=url, store=store):
         good = good and one.verdict.state == "valid"
-        invalid = one.verdict.state == "invalid"
-        found = explain_verdict(one.parcel.message, one.provider, secrets, url=url) if invalid or show_bytes else None
+        asked = one.can_be_explained(secrets)
+        found = None
+        if asked or show_bytes:
+            found = explain_verdict(one.parcel.message, one.provider, secrets, url=url, seconds=seconds)
         if as_json:
-            out.write(json.dumps(_record(one, found if invalid else None)) + "\n")
+            out.write(json.dumps(_record(one, found if asked else None)) + "\n")
             continue
         out.lines([one.line])
-        if found and invalid:
-            out.lines(in_full(found))
+        if found and asked:
+            out.lines(in_full(found, out.width))
+        elif one.verdict.state == "stale":
+            out.lines(stale(out.width))
         if found and show_bytes and found.signed is not None:
             out.lines(signed_bytes(found.signed))
     return 0 if good else 1

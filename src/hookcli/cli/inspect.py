@@ -48,9 +48,11 @@ def command(
 
     if to:
         Destination.parse(to)
+    secrets, missing = given_secrets(secret_texts, secret_files).at_hand()
     session = Session(
         store=store_path(store),
-        secrets=given_secrets(secret_texts, secret_files),
+        secrets=secrets,
+        notices=missing,
         manner=Manner(timeout=send_timeout, keep_host=keep_host, insecure=insecure),
         to=to,
         reveal=reveal,

@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 import click
 from rich.text import Text
 
+from hookcli.cli import searching
+from hookcli.cli.exclusive import exclusive, is_said
 from hookcli.cli.options import (
     HEADER,
     SIZE,
     SPAN,
+    filter_of,
+    filter_option,
     json_option,
-    one_of,
     provider_of,
     secret_options,
     secrets_of,
     sending_options,
     store_option,
     store_path,
+    with_configured,
 )
+from hookcli.cli.output import note, notes_kept
+from hookcli.config.effect import in_effect
 from hookcli.errors import Environment, WrongInput
 from hookcli.examine import explain_verdict
 from hookcli.listen.guard import Guard, networks
@@ -31,9 +39,12 @@ from hookcli.listen.listener import Plan, Reply
 from hookcli.listen.run import run
 from hookcli.listen.sockets import bind, urls
 from hookcli.providers.registry import providers
+from hookcli.render.config import in_short
+from hookcli.render.escape import visible
 from hookcli.render.live import LiveView, Style
 from hookcli.render.terminal import Terminal, notes, output
-from hookcli.store.database import connect
+from hookcli.store.database import opened
+from hookcli.store.filters import Filter
 from hookcli.wire import Destination, Manner
 
 if TYPE_CHECKING:
@@ -76,6 +87,9 @@ _LOCAL = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104 (compared, n
     help="So many proxies of yours stand before it: take the sender from X-Forwarded-For.",
 )
 @click.option("--no-handshake", is_flag=True, help="Do not answer providers' handshakes; they get what all get.")
+@click.option(
+    "--confirm", is_flag=True, help="Fetch what a provider wants fetched before it sends (Amazon SNS's SubscribeURL)."
+)
 @click.option("--verify-token", metavar="WORD", help="The word that a handshake has to say, where it says one (Meta).")
 @click.option("--count", "-n", type=click.IntRange(min=1), help="Stop after so many deliveries.")
 @click.option("--timeout", type=SPAN, help="Stop after this time; exit 1 if fewer than --count (or none) came.")
@@ -83,6 +97,7 @@ _LOCAL = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104 (compared, n
 @click.option(
     "--print", "style", type=click.Choice(get_args(Style)), default="line", show_default=True, help="How much to show."
 )
+@filter_option("Show, count and pass on what meets this alone; everything is stored and answered still.")
 @json_option
 @store_option
 @click.option("--forward", metavar="URL", help="Pass each delivery on, byte for byte, after it was answered.")
@@ -92,6 +107,7 @@ _LOCAL = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104 (compared, n
     "--ngrok-token", metavar="TOKEN", help="ngrok's auth token; else NGROK_AUTHTOKEN, else ngrok's own config."
 )
 @click.option("--ngrok-domain", metavar="DOMAIN", help="The domain of yours to use.")
+@exclusive("json", "print")
 def command(
     host: str,
     port: int,
@@ -107,11 +123,13 @@ def command(
     allow_from: Sequence[str],
     trust_proxy: int,
     no_handshake: bool,
+    confirm: bool,
     verify_token: str | None,
     count: int | None,
     timeout: float | None,
     max_body: int,
     style: Style,
+    filters: Sequence[str],
     as_json: bool,
     store: Path | None,
     forward: str | None,
@@ -132,25 +150,31 @@ def command(
       hookcli listen --port 3000 --secret "It's a Secret to Everybody"
       hookcli listen --secret github=S1 --secret gitlab=S2 --forward http://localhost:8000/webhooks
       hookcli listen --port 0 --json --count 1 --timeout 30s
+      hookcli listen --filter 'provider:github -is:ping' --forward http://localhost:8000
       hookcli listen --tunnel ngrok
     """
-    one_of({"--json": as_json, "--print": style != "line"})
-    plan = Plan(
-        path="/" + path.strip("/"),
-        secrets=secrets_of(secret_texts, secret_files),
-        taken_as=provider_of(provider),
-        reply=_reply(status, body, headers, delay),
-        max_body=max_body,
-        count=count,
-        guard=Guard(networks=networks(allow_from, providers()), proxies=trust_proxy, require_valid=require_valid),
-        handshakes=not no_handshake,
-        verify_token=verify_token,
-    )
+    # What there is to note comes under the line that names the URL, which programs read.
+    with notes_kept() as doubts:
+        secrets, missing = with_configured(secrets_of(secret_texts, secret_files)).at_hand()
+        plan = Plan(
+            path="/" + path.strip("/"),
+            secrets=secrets,
+            taken_as=provider_of(provider),
+            reply=_reply(status, body, headers, delay),
+            max_body=max_body,
+            count=count,
+            guard=Guard(networks=networks(allow_from, providers()), proxies=trust_proxy, require_valid=require_valid),
+            handshakes=not no_handshake,
+            verify_token=verify_token,
+            wanted=filter_of(filters, datetime.now(UTC)) if filters else None,
+        )
+    doubts += missing
     where = store_path(store)
     to = Destination.parse(forward) if forward else None
     # Opened here so that a store that can't be used says so before anything listens.
-    connect(where).close()
-    err, end = notes(), _End()
+    with opened(where) as connection:
+        searching.ready(connection, plan.wanted or Filter())
+    err, end, others = notes(), _End(), Counter[str]()
     with ExitStack() as stack:
         sockets = bind(host, port)
         for one in sockets:
@@ -167,7 +191,7 @@ def command(
         view = LiveView(output(), err, style, as_json=as_json, reader_left=end, explain=explained)
 
         def ready() -> None:
-            _banner(err, local, public, where, plan.secrets, to)
+            _banner(err, local, public, where, plan.secrets, to, " ".join(filters), doubts)
 
         try:
             came = asyncio.run(
@@ -177,14 +201,17 @@ def command(
                     where,
                     view,
                     forward=(to, Manner(timeout=send_timeout, keep_host=keep_host, insecure=insecure)) if to else None,
+                    # With its certificate checked, whatever the target of --forward may have.
+                    confirm=Manner(timeout=send_timeout) if confirm else None,
                     seconds=timeout,
+                    passed_over=lambda stored: others.update([stored.delivery.identity.provider]),
                     ready=ready,
                     ending=end.set,
                 )
             )
         finally:
             view.close()
-    _farewell(err, view)
+    _farewell(err, view, others)
     return 0 if came >= (count or (1 if timeout else 0)) else 1
 
 
@@ -236,7 +263,8 @@ def _public_url(
     stack: ExitStack, tunnel: str | None, sockets: list[socket.socket], token: str | None, domain: str | None, path: str
 ) -> str | None:
     if tunnel is None:
-        if token or domain:
+        ctx = click.get_current_context()
+        if is_said(ctx, "ngrok_token") or is_said(ctx, "ngrok_domain"):
             what = "--ngrok-token and --ngrok-domain say nothing without --tunnel ngrok."
             raise WrongInput(what, "Add --tunnel ngrok.")
         return None
@@ -247,15 +275,24 @@ def _public_url(
 
 
 def _banner(
-    err: Terminal, local: list[str], public: str | None, store: Path, secrets: Secrets, to: Destination | None
+    err: Terminal,
+    local: list[str],
+    public: str | None,
+    store: Path,
+    secrets: Secrets,
+    to: Destination | None,
+    wanted: str,
+    doubts: Sequence[str],
 ) -> None:
     first = Text().append("Listening on ", "bold")
     first.append("  ".join(local), "bold cyan")
-    rows = [("public", public), ("store", _short(store))]
+    rows = [("public", public), ("store", _short(store)), ("config", in_short(in_effect()))]
     if secrets.pairs:
         rows.append(("secrets", ", ".join(secrets.whose())))
     if to:
         rows.append(("forward", f"{to.scheme}://{to.authority}{to.path}"))
+    if wanted:
+        rows.append(("filter", visible(wanted)))
     rows.append(("try", f'curl -d \'{{"hello": "world"}}\' {local[0]}'))
     default = f"http://127.0.0.1:{DEFAULT_PORT}/"
     rows.append(("or", "hookcli replay github/push" + ("" if local[0] == default else f" --to {local[0]}")))
@@ -264,7 +301,7 @@ def _banner(
         if value:
             line = Text().append(f"  {name:<8}", "dim")
             lines.append(line.append(value, "bold cyan" if name == "public" else "default"))
-    lines += [Text("  Ctrl-C stops.", "dim"), Text()]
+    lines += [Text("  Ctrl-C stops.", "dim"), *map(note, doubts), Text()]
     err.lines(lines)
 
 
@@ -273,13 +310,16 @@ def _short(path: Path) -> str:
     return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 
 
-def _farewell(err: Terminal, view: LiveView) -> None:
-    total = view.came.total()
+def _farewell(err: Terminal, view: LiveView, others: Counter[str]) -> None:
+    came = view.came + others
+    total = came.total()
     text = f"{total} {'delivery' if total == 1 else 'deliveries'}"
     if total:
-        text += f" ({', '.join(f'{count} {name}' for name, count in view.came.most_common())})"
+        text += f" ({', '.join(f'{count} {name}' for name, count in came.most_common())})"
     bad = [f"{view.verdicts[state]} {state}" for state in ("invalid", "stale") if view.verdicts[state]]
     line = Text().append(f"{text} received and stored", "bold")
     if bad:
         line.append(f", {', '.join(bad)}", "bold red")
+    if others:
+        line.append(f", {others.total()} not shown for the filter")
     err.lines([line.append(".")])

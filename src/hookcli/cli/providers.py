@@ -15,11 +15,11 @@ from hookcli.render.terminal import output
 from hookcli.signing.schemes import Signature, where_it_stands
 
 if TYPE_CHECKING:
-    from hookcli.providers.spec import Provider
+    from hookcli.providers.spec import Callback, Provider
 
 
 @click.command("providers")
-@click.argument("name", required=False)
+@click.argument("name", metavar="[PROVIDER]", required=False)
 @json_option
 def command(name: str | None, as_json: bool) -> None:
     """Show the providers that hookcli knows, or all that it knows of one.
@@ -74,9 +74,19 @@ def _record(one: Provider) -> dict[str, Any]:
             }
             for scheme in one.signatures
         ],
+        "callback": _callback(one.callback) if one.callback else None,
         "events": [{"name": event.name, "title": event.title} for event in one.events],
         "networks": list(one.networks),
         "limits": {"timeout": one.limits.timeout, "body": one.limits.body, "retries": one.limits.retries},
         "notes": list(one.notes),
         "fixtures": _fixtures_of(one),
+    }
+
+
+def _callback(callback: Callback) -> dict[str, Any]:
+    return {
+        "at": callback.at,
+        "hosts": list(callback.hosts),
+        "states": list(callback.states),
+        "body": dict(callback.body),
     }

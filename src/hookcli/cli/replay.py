@@ -9,37 +9,37 @@ import time
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import UTC, datetime
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import click
 from rich.text import Text
 
+from hookcli.cli.exclusive import exclusive
+from hookcli.cli.hints import say_if_unknown
 from hookcli.cli.options import (
     HEADER,
+    filter_of,
+    filter_option,
     json_option,
-    one_of,
     provider_of,
     reveal_option,
     sending_options,
     store_option,
     store_path,
 )
-from hookcli.cli.sources import Payloads, load
+from hookcli.cli.sources import Payloads, kept, load
 from hookcli.errors import WrongInput
-from hookcli.formats.record import body_field, timestamp
-from hookcli.identify import identify
-from hookcli.reading import Reading
-from hookcli.render.body import body_lines, head
-from hookcli.render.delivery import message_head, outcome_text
+from hookcli.formats.record import attempt_record
+from hookcli.mask import mask_for
+from hookcli.render.delivery import answer_head, outcome_text, to_send
 from hookcli.render.escape import visible
-from hookcli.render.mask import mask_for
 from hookcli.render.terminal import Terminal, notes, output
 from hookcli.replay import Pace, Parcel, good, replay, signed_anew
 from hookcli.signing.secrets import resolve
-from hookcli.store.database import opened
-from hookcli.store.rows import insert_attempt
-from hookcli.units import duration, size_of
+from hookcli.store.writer import AttemptOf, write_now
+from hookcli.units import duration
 from hookcli.wire import Destination, Manner, outgoing
 
 if TYPE_CHECKING:
@@ -53,12 +53,10 @@ DEFAULT_TARGET = "http://127.0.0.1:8080"
 MANY = 10
 """So many deliveries get a progress bar, and only failures a line of their own."""
 
-HEAD_OF_ANSWER = 5
-_FIRST_ERROR = 400
-
 
 @click.command("replay")
-@click.argument("names", metavar="FILE|ID|FIXTURE|DIR...", nargs=-1, required=True)
+@click.argument("names", metavar="FILE|ID|FIXTURE|DIR...", nargs=-1)
+@filter_option("Send the stored deliveries that meet this, in the order in which they came.")
 @click.option(
     "--to", default=DEFAULT_TARGET, show_default=True, metavar="URL", help="Where to send; a path replaces theirs."
 )
@@ -75,8 +73,10 @@ _FIRST_ERROR = 400
 @json_option
 @reveal_option
 @store_option
+@exclusive("json", "dry-run")
 def command(
     names: Sequence[str],
+    filters: Sequence[str],
     to: str,
     provider: str | None,
     event: str | None,
@@ -96,40 +96,52 @@ def command(
 ) -> int:
     """Send deliveries again, byte for byte.
 
-    A name is a file (.http, hookcli's JSON or NDJSON, a bare payload, an argo-events envelope), a folder of such, a
-    fixture (github/push), or a delivery in the store. Exits with 1 if any answer was not 2xx.
+    A name is a file (.http, HAR, a curl command, hookcli's JSON or NDJSON and more, or a bare payload), a folder of
+    such, - for standard input, a fixture (github/push), or a delivery in the store. Exits with 1 if any answer was not
+    2xx.
 
     \b
     Examples:
       hookcli replay last
       hookcli replay github/push --to http://localhost:3000/webhooks --secret S
       hookcli replay payload.json --provider gitlab --event "Push Hook"
+      hookcli replay copied_as_curl.sh recorded.har --dry-run
       hookcli replay deliveries/ --repeat 10 --rate 20/s --keep-going
+      hookcli replay --filter 'provider:stripe is:failed since:1d' --to http://localhost:3000
     """
-    one_of({"--json": as_json, "--dry-run": dry_run})
+    if not (names or filters):
+        raise WrongInput("Say what to send: names, or a --filter.", "As in `hookcli replay last`.")
     declared, where, target = provider_of(provider), store_path(store), Destination.parse(to)
     pace = Pace(repeat=repeat, rate=_rate(rate), concurrency=concurrency, keep_going=keep_going)
     keep_host = keep_host or any(name.lower() == "host" for name, _ in set_headers)
     manner = Manner(timeout=send_timeout, keep_host=keep_host, insecure=insecure)
-    payloads = Payloads(provider=declared, event=event, timestamp=time.time())
+    payloads = Payloads(provider=declared, event=event, timestamp=time.time(), by_itself=True)
     parcels = [
         replace(parcel, message=_prepared(parcel.message, declared, secret, set_headers))
-        for parcel in load(names, where, payloads)
+        for parcel in [*load(names, where, payloads), *_kept(filters, where)]
     ]
+    say_if_unknown(event, declared)
     out = output()
     if dry_run:
         for parcel in parcels:
-            out.lines(_would_send(outgoing(parcel.message, target, keep_host=keep_host), reveal=reveal))
+            out.lines(to_send(outgoing(parcel.message, target, keep_host=keep_host), reveal=reveal))
         return 0
     made: list[tuple[Parcel, Attempt]] = []
     try:
         asyncio.run(_send(parcels, target, pace, manner, out, made, as_json=as_json))
     finally:
         # Also after Ctrl-C: what was sent was sent.
-        _remember(made, where)
+        write_now(where, [AttemptOf(parcel.delivery_id, attempt) for parcel, attempt in made if parcel.delivery_id])
         if len(made) > 1 and not as_json:
             notes().lines([_summary([attempt for _, attempt in made], len(parcels) * repeat)])
     return 0 if made and all(good(attempt) for _, attempt in made) else 1
+
+
+def _kept(filters: Sequence[str], store: Path) -> list[Parcel]:
+    if not filters:
+        return []
+    found = kept(filter_of(filters, datetime.now(UTC)), store)
+    return [Parcel(stored.delivery.id, stored.delivery, stored.delivery.id) for stored in found]
 
 
 def _rate(text: str | None) -> float | None:
@@ -152,14 +164,6 @@ def _prepared(
     return signed_anew(message, resolve(secret), timestamp=time.time(), taken_as=declared)
 
 
-def _would_send(message: Message, *, reveal: bool) -> Iterator[Text]:
-    provider = identify(Reading(message)).provider
-    yield from message_head(message, provider, reveal=reveal)
-    yield Text()
-    yield from head(body_lines(Reading(message), mask_for(provider, reveal=reveal)), len(message.body), more="")
-    yield Text()
-
-
 async def _send(
     parcels: list[Parcel],
     target: Destination,
@@ -177,7 +181,8 @@ async def _send(
         async for parcel, attempt in replay(parcels, target, pace, manner):
             made.append((parcel, attempt))
             if as_json:
-                out.write(json.dumps(_record(parcel, attempt)) + "\n")
+                record = {"name": parcel.label, "delivery": parcel.delivery_id, **attempt_record(attempt)}
+                out.write(json.dumps(record) + "\n")
                 out.flush()
             elif bar is None or not good(attempt):
                 out.lines(_outcome(parcel, attempt))
@@ -209,44 +214,7 @@ def _outcome(parcel: Parcel, attempt: Attempt) -> Iterator[Text]:
     line.append(" → ", "dim").append(visible(mask_for("unknown").target(attempt.url))).append("  ")
     yield line.append_text(outcome_text(attempt))
     if attempt.body:
-        yield from _head_of_answer(attempt)
-
-
-def _head_of_answer(attempt: Attempt) -> Iterator[Text]:
-    rows = attempt.body.decode("utf-8", "replace").rstrip("\n").split("\n")
-    for row in rows[:HEAD_OF_ANSWER]:
-        line = Text().append(
-            f"  {visible(row, lines=True)}", "default" if (attempt.status or 0) >= _FIRST_ERROR else "dim"
-        )
-        line.truncate(200)
-        yield line
-    if len(rows) > HEAD_OF_ANSWER:
-        yield Text(f"  … {size_of(len(attempt.body))} in all", "dim")
-
-
-def _record(parcel: Parcel, attempt: Attempt) -> dict[str, Any]:
-    return {
-        "name": parcel.label,
-        "delivery": parcel.delivery_id,
-        "url": attempt.url,
-        "started_at": timestamp(attempt.started_at),
-        "elapsed": round(attempt.elapsed, 6),
-        "status": attempt.status,
-        "error": attempt.error,
-        "headers": [[name, value] for name, value in attempt.headers],
-        **body_field(attempt.body),
-    }
-
-
-def _remember(made: list[tuple[Parcel, Attempt]], store: Path) -> None:
-    stored = [(parcel.delivery_id, attempt) for parcel, attempt in made if parcel.delivery_id]
-    if not stored:
-        return
-    with opened(store) as connection:
-        connection.execute("BEGIN IMMEDIATE")
-        for delivery_id, attempt in stored:
-            insert_attempt(connection, delivery_id, attempt)
-        connection.execute("COMMIT")
+        yield from answer_head(attempt)
 
 
 def _summary(attempts: list[Attempt], planned: int) -> Text:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
-from hookcli.cli.options import json_option, one_of, reveal_option, store_option, store_path
+from hookcli.cli.exclusive import exclusive
+from hookcli.cli.options import jq_option, json_option, reveal_option, store_option, store_path
 from hookcli.cli.output import write_bytes
 from hookcli.formats import record
 from hookcli.identify import matches
@@ -32,16 +33,19 @@ if TYPE_CHECKING:
 @click.option("--body", is_flag=True, help="The body alone, laid out for reading.")
 @click.option("--raw", is_flag=True, help="The exact bytes of the body.")
 @json_option
+@jq_option
 @click.option("--explain", is_flag=True, help="Which rule told its provider, and which others hold.")
 @click.option("--all", "whole", is_flag=True, help="All of a long body.")
 @reveal_option
 @store_option
+@exclusive("headers", "body", "raw", "json", "explain", "jq")
 def command(
     name: str,
     headers: bool,
     body: bool,
     raw: bool,
     as_json: bool,
+    program: str | None,
     explain: bool,
     whole: bool,
     reveal: bool,
@@ -54,8 +58,8 @@ def command(
       hookcli show
       hookcli show last~2 --headers
       hookcli show 01JD8Z --raw > body.json
+      hookcli show --jq '.commits | length'
     """
-    one_of({"--headers": headers, "--body": body, "--raw": raw, "--json": as_json, "--explain": explain})
     with opened(store_path(store)) as connection:
         stored = query.find(connection, name)
         attempts = query.attempts(connection, stored.delivery.id)
@@ -65,6 +69,10 @@ def command(
         write_bytes(delivery.body, sys.stdout)
     elif as_json:
         out.write(record.stored_line(stored) + "\n")
+    elif program is not None:
+        from hookcli.cli.jq_program import JqProgram
+
+        out.write("".join(f"{line}\n" for line in JqProgram(program).outputs(delivery)))
     elif headers:
         out.lines(message_head(delivery, delivery.identity.provider, reveal=reveal))
     elif body:

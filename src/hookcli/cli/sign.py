@@ -14,16 +14,19 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
-from hookcli.cli.options import secrets_of, sending_options
+from hookcli.cli.exclusive import exclusive
+from hookcli.cli.hints import say_if_unknown
+from hookcli.cli.options import secrets_of, sending_options, with_configured
 from hookcli.cli.output import write_bytes
 from hookcli.cli.sources import read_bytes
 from hookcli.errors import Environment, WrongInput
-from hookcli.formats import curl, http_file
+from hookcli.formats import http_file
+from hookcli.formats.known import FORMS
 from hookcli.providers.registry import provider as declared
 from hookcli.render.delivery import attempt_line
 from hookcli.render.terminal import notes, output
 from hookcli.replay import good
-from hookcli.signing.secrets import resolve
+from hookcli.signing.secrets import Secrets, resolve
 from hookcli.signing.sign import Occasion, dressed, new_id, signed
 from hookcli.wire import Destination, Manner, attempt
 
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
 
 DEFAULT_URL = "http://127.0.0.1:8080"
 STANDARD_INPUT = "-"
+OF_MESSAGE = {form.id: form.of_message for form in FORMS if form.of_message}
+"""The forms that a message can be printed in."""
 _TRANSPORT = frozenset({"host", "content-length"})
 """Headers that whoever sends the message makes."""
 
@@ -50,7 +55,7 @@ def _moment(_ctx: click.Context, _param: click.Parameter, value: float | None) -
 @click.command("sign")
 @click.argument("file", metavar="[FILE|-]", default=STANDARD_INPUT)
 @click.option("--provider", required=True, metavar="NAME", help="Whose headers to make.")
-@click.option("--secret", help="The secret to sign with; else HOOKCLI_SECRET.")
+@click.option("--secret", help="The secret to sign with; else HOOKCLI_SECRET, else the configured one.")
 @click.option("--secret-file", metavar="FILE|-", help="A file that holds the secret.")
 @click.option("--event", help="The event, where the payload does not tell it.")
 @click.option("--scheme", metavar="NAME", help="One of the provider's schemes, instead of what it does by default.")
@@ -62,13 +67,14 @@ def _moment(_ctx: click.Context, _param: click.Parameter, value: float | None) -
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["headers", "json", "curl", "http"]),
+    type=click.Choice(["headers", "json", *OF_MESSAGE]),
     default="headers",
     show_default=True,
-    help="Header lines, JSON, a curl command, or the whole HTTP message.",
+    help="Header lines, JSON, the whole HTTP message, or a command or script that sends it.",
 )
 @click.option("--send", metavar="URL", help="Send it there.")
 @sending_options
+@exclusive("secret", "secret-file")
 def command(
     file: str,
     provider: str,
@@ -100,6 +106,7 @@ def command(
     occasion = Occasion(timestamp=moment, id=delivery_id or new_id(chosen))
     key = _secret(chosen, secret, secret_file, payload=file)
     bare = _message(chosen, _payload(file), event, occasion)
+    say_if_unknown(event, chosen)
     message = signed(
         bare,
         chosen.signatures,
@@ -120,9 +127,6 @@ def command(
 
 
 def _secret(chosen: Provider, secret: str | None, secret_file: str | None, payload: str) -> str:
-    if secret is not None and secret_file is not None:
-        what = "--secret and --secret-file exclude each other."
-        raise WrongInput(what, "Give one of them.")
     if secret_file == STANDARD_INPUT:
         if payload == STANDARD_INPUT:
             what = "The secret and the payload can't both be read from standard input."
@@ -134,11 +138,14 @@ def _secret(chosen: Provider, secret: str | None, secret_file: str | None, paylo
             what = f"The secret file {secret_file} holds no secret for {chosen.id}."
             raise Environment(what, f"Add a line {chosen.id}=SECRET.")
         secret = found[0]
+    elif secret is not None:
+        secret = resolve(secret)
     else:
-        secret = resolve(secret) if secret is not None else os.environ.get("HOOKCLI_SECRET")
+        secret = os.environ.get("HOOKCLI_SECRET") or next(iter(with_configured(Secrets()).of(chosen.id)), "")
     if not secret:
         what = "There is no secret to sign with."
-        raise WrongInput(what, "Give --secret SECRET, --secret-file FILE, or set HOOKCLI_SECRET.")
+        fix = f"Give --secret SECRET, --secret-file FILE, or set HOOKCLI_SECRET; or configure one for {chosen.id}."
+        raise WrongInput(what, fix)
     return secret
 
 
@@ -159,10 +166,8 @@ def _message(chosen: Provider, data: bytes, event: str | None, occasion: Occasio
 
 def _print(message: Message, form: str, url: str | None, *, written_anew: bool) -> None:
     headers = [(name, value) for name, value in message.headers if name.lower() not in _TRANSPORT]
-    if form == "http":
-        write_bytes(http_file.write(message), sys.stdout)
-    elif form == "curl":
-        click.echo(curl.write(message, url or DEFAULT_URL))
+    if write := OF_MESSAGE.get(form):
+        write_bytes(write(message, url or DEFAULT_URL), sys.stdout)
     elif form == "json":
         target = {"target": message.target} if "?" in message.target else {}
         body = {"body": message.body.decode()} if written_anew else {}

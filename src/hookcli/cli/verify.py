@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hookcli.cli.checking import checked, given_secrets
-from hookcli.cli.options import SPAN, json_option, secret_options, store_option
+from hookcli.cli.checking import checked, checking_options, given_secrets
+from hookcli.cli.options import SPAN, json_option, store_option
 from hookcli.examine import explain_verdict
 from hookcli.formats.record import verdict_record
 from hookcli.render.explanation import in_short
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
 @click.command("verify")
 @click.argument("names", metavar="FILE|ID...", nargs=-1, required=True)
-@secret_options
-@click.option("--provider", metavar="NAME", help="Take it for a delivery of this provider.")
-@click.option("--url", help="The public URL that the provider called, for schemes that sign it.")
+@checking_options
 @click.option("--tolerance", type=SPAN, help="How old a signed timestamp may be; else what the provider allows.")
 @click.option("--at", metavar="TIME", help="Judge a timestamp as of then; else when the delivery came, for a file now.")
 @json_option
@@ -55,6 +53,7 @@ def command(
             out.write(json.dumps(record) + "\n")
             continue
         out.lines([one.line])
-        if one.verdict.state == "invalid":
-            out.lines(in_short(explain_verdict(one.parcel.message, one.provider, secrets, url=url)))
+        if one.can_be_explained(secrets):
+            found = explain_verdict(one.parcel.message, one.provider, secrets, url=url)
+            out.lines(in_short(found, out.width))
     return 0 if good else 1

@@ -1,1 +1,1 @@
-"""A message or a delivery as text that other programs read: .http, JSON, curl, the argo-events envelope."""
+"""Deliveries as other programs write and read them: a module a form; `known` lists them all."""

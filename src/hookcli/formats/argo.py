@@ -10,11 +10,19 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
+from hookcli.delivery import Headers, Message
+from hookcli.errors import WrongInput
+from hookcli.formats.form import Found
 from hookcli.formats.record import timestamp
+from hookcli.formats.told import moment_of
+from hookcli.providers.argo_events import carried
 from hookcli.reading import Reading
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hookcli.delivery import Delivery
+    from hookcli.formats.form import File, Kept
 
 
 def envelope(delivery: Delivery) -> dict[str, Any]:
@@ -50,9 +58,9 @@ def _body(reading: Reading) -> Any:  # noqa: ANN401 (JSON)
     return payload if payload is not None else reading.content.decode("utf-8", "replace")
 
 
-def write(delivery: Delivery) -> bytes:
+def write(kept: Sequence[Kept]) -> bytes:
     """The envelope as JSON."""
-    return json.dumps(envelope(delivery), ensure_ascii=False).encode("utf-8", "replace")
+    return json.dumps(envelope(kept[0].delivery), ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
 
 def looks_like(value: object) -> bool:
@@ -64,3 +72,25 @@ def looks_like(value: object) -> bool:
         and "specversion" in value["context"]
         and isinstance(value["data"].get("header"), dict)
     )
+
+
+def recognise(file: File) -> bool:
+    """Whether it is an envelope, or some of them."""
+    return bool(file.items) and all(looks_like(item) for item in file.items)
+
+
+def read(file: File) -> list[Found]:
+    """The deliveries inside. Raises WrongInput where there is none in one."""
+    return [
+        Found(message=_carried(item, file.name), received_at=moment_of(item["context"].get("time")))
+        for item in file.items
+    ]
+
+
+def _carried(item: dict[str, Any], name: str) -> Message:
+    body = json.dumps(item, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    inner = carried(Reading(Message(body=body, headers=Headers([("Content-Type", "application/json")]))))
+    if inner is None:
+        what = f"{name} is an argo-events envelope without a delivery in it."
+        raise WrongInput(what, "Only events of a webhook source carry one; send this one with --provider argo-events.")
+    return inner

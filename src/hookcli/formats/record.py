@@ -13,10 +13,11 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, get_args
 
-from hookcli.delivery import Delivery, Headers, Identity, Message, Verdict, VerdictState, to_wire
+from hookcli.delivery import Delivery, Headers, Identity, Message, Verdict, VerdictState, to_unicode, to_wire
 from hookcli.errors import WrongInput
 
 if TYPE_CHECKING:
+    from hookcli.delivery import Attempt
     from hookcli.store.rows import Stored
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -67,6 +68,19 @@ def verdict_record(verdict: Verdict) -> dict[str, str | None]:
     }
 
 
+def attempt_record(attempt: Attempt) -> dict[str, Any]:
+    """The object for an attempt; `elapsed` in seconds."""
+    return {
+        "url": attempt.url,
+        "started_at": timestamp(attempt.started_at),
+        "elapsed": round(attempt.elapsed, 6),
+        "status": attempt.status,
+        "error": attempt.error,
+        "headers": [[name, value] for name, value in attempt.headers],
+        **body_field(attempt.body),
+    }
+
+
 def body_field(body: bytes) -> dict[str, str]:
     """`body` or `body_base64`."""
     try:
@@ -111,8 +125,8 @@ def read(value: dict[str, Any], name: str = "the file") -> Message:
         return Delivery(
             **parts,
             id=str(value["id"]),
-            received_at=datetime.fromisoformat(value["received_at"]),
-            remote=str(value.get("remote", "")),
+            received_at=_moment(value["received_at"]),
+            remote=to_unicode(str(value.get("remote", ""))),
             summary=str(value.get("summary", "")),
             identity=_identity(value),
             verdict=_verdict(value.get("verdict", {})),
@@ -120,6 +134,27 @@ def read(value: dict[str, Any], name: str = "the file") -> Message:
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         what = f"{name} looks like hookcli's JSON, but a field is not as it should be: {error}."
         raise WrongInput(what, "`hookcli show ID --json` prints the form.") from error
+
+
+def status_of(value: object) -> int | None:
+    """An HTTP status as JSON tells it, as a number or in digits; None where it is none."""
+    text = str(value)
+    return int(text) if re.fullmatch(r"[1-9]\d\d", text, re.ASCII) else None
+
+
+def is_token(text: str) -> bool:
+    """Whether a method or a header's name can be this."""
+    return _TOKEN.fullmatch(text) is not None
+
+
+def is_target(text: str) -> bool:
+    """Whether a request target can be this."""
+    return _TARGET.fullmatch(text) is not None
+
+
+def is_header(name: str, value: str) -> bool:
+    """Whether this can be a line of a head."""
+    return is_token(name) and _VALUE.fullmatch(value) is not None
 
 
 def _fitting(form: re.Pattern[str], field: str, text: object) -> str:
@@ -148,20 +183,38 @@ def _body(value: dict[str, Any]) -> bytes:
         raise ValueError(what) from error
 
 
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 def _verdict(value: dict[str, Any]) -> Verdict:
     verdict = Verdict(**value)
     if verdict.state not in get_args(VerdictState):
         what = f"the verdict's state is {verdict.state!r}"
         raise ValueError(what)
+    for name in ("scheme", "header", "detail"):
+        _word(name, value.get(name))
     return verdict
 
 
 def _identity(value: dict[str, Any]) -> Identity:
     inner = value.get("carries")
-    known = {key: value.get(key) for key in ("event", "action", "delivery_id", "attempt", "hook_id")}
+    attempt = value.get("attempt")
+    if attempt is not None and not isinstance(attempt, int):
+        what = f"attempt is {attempt!r}"
+        raise ValueError(what)
     return Identity(
-        provider=value.get("provider", "unknown"),
+        provider=_word("provider", value.get("provider")) or "unknown",
         is_ping=bool(value.get("is_ping")),
+        attempt=attempt,
         carries=_identity(inner) if inner else None,
-        **known,
+        **{name: _word(name, value.get(name)) for name in ("event", "action", "delivery_id", "hook_id")},
     )
+
+
+def _word(name: str, value: object) -> str | None:
+    if value is not None and not isinstance(value, str):
+        what = f"{name} is {value!r}"
+        raise ValueError(what)
+    return value

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING
 
-from hookcli.errors import WrongInput
+from hookcli.errors import WrongInput, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -81,4 +81,5 @@ def _networks(word: str, known: Mapping[str, Provider]) -> list[IPv4Network | IP
         return [ip_network(word, strict=False)]
     except ValueError:
         what = f"{word!r} is neither a provider nor an address or network."
-        raise WrongInput(what, "Write it like coding, 192.0.2.7 or 192.0.2.0/24.") from None
+        told = "Write it like coding, 192.0.2.7 or 192.0.2.0/24."
+        raise WrongInput(what, did_you_mean(word, (one.id for one in known.values() if one.networks)) or told) from None

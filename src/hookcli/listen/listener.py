@@ -10,6 +10,7 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from hookcli.delivery import Message
     from hookcli.providers.spec import Provider
+    from hookcli.store.filters import Filter
     from hookcli.store.rows import AnswerKind
     from hookcli.store.writer import Writer
 
@@ -42,7 +44,7 @@ CLOSE_SECONDS = 1.0
 
 
 HANDSHAKEN = Verdict(state="valid")
-"""A handshake comes before there is anything to sign with, so it is not refused for being unsigned."""
+"""Most handshakes come before there is anything to sign with, so they are not refused for being unsigned."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What to take, how to look at it and what to answer; `verify_token` is the word that a handshake has to say."""
+    """What to take, how to look at it and what to answer; `verify_token` is the word that a handshake has to say.
+
+    `wanted` is of what is told and counted; what it does not keep is taken, stored and answered as everything is.
+    """
 
     path: str = "/"
     secrets: Secrets = field(default_factory=Secrets)
@@ -68,14 +73,16 @@ class Plan:
     guard: Guard = field(default_factory=Guard)
     handshakes: bool = True
     verify_token: str | None = None
+    wanted: Filter | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hooks:
-    """Who is told: of a stored and answered delivery, and in words of what was not taken."""
+    """Who is told: of a stored and answered delivery, of one that is not wanted, and in words of what was not taken."""
 
     arrived: Callable[[Stored], None]
     notice: Callable[[str], None]
+    passed_over: Callable[[Stored], None] = lambda _: None
 
 
 class Listener:
@@ -99,6 +106,7 @@ class Listener:
         self._clock = clock
         self._new_id = new_id or UlidMaker()
         self._loop = asyncio.get_running_loop()
+        self._asked: set[asyncio.Future[bool]] = set()
         self._under_way = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -124,6 +132,8 @@ class Listener:
         except TimeoutError:
             self._hooks.notice(f"{self._under_way} unfinished after {DRAIN_SECONDS:g} s: broken off, not stored")
         await self._runner.cleanup()
+        while self._asked:
+            await asyncio.wait(self._asked)
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         self._under_way += 1
@@ -180,7 +190,7 @@ class Listener:
             self._hooks.notice(f"{message.method}: a delivery was stored, but not understood ({error!r})")
             found, shaken = Findings(Identity(), Verdict(), "", Reading(message)), None
         answered: AnswerKind = "plain"
-        refusal = guard.refusal(sender, found.verdict if shaken is None else HANDSHAKEN)
+        refusal = guard.refusal(sender, found.verdict if shaken is None or shaken.signed else HANDSHAKEN)
         if refusal:
             answered, reply = "refused", Reply(status=refusal.status)
             found = found._replace(summary=f"{refusal.reason}: {found.summary}".removesuffix(": "))
@@ -207,9 +217,28 @@ class Listener:
         declared = providers()[found.identity.provider]
         if not self._plan.handshakes or declared.handshake is None:
             return None
-        return answer(found.reading, declared, self._plan.secrets.of(declared.id), self._plan.verify_token)
+        secrets = self._plan.secrets.of(declared.id)
+        return answer(found.reading, declared, secrets, self._plan.verify_token, found.verdict)
 
     def _answered(self, stored: Stored) -> None:
+        if self._plan.wanted is None:
+            self._arrived(stored)
+            return
+        asked = self._writer.keeps(self._plan.wanted, stored.seq)
+        self._asked.add(asked)
+        asked.add_done_callback(partial(self._told, stored))
+
+    def _told(self, stored: Stored, asked: asyncio.Future[bool]) -> None:
+        self._asked.discard(asked)
+        error = asked.exception()
+        if error:
+            self._hooks.notice(f"{stored.delivery.id} was stored; whether the filter keeps it can't be told ({error})")
+        if error or not asked.result():
+            self._hooks.passed_over(stored)
+        else:
+            self._arrived(stored)
+
+    def _arrived(self, stored: Stored) -> None:
         self.received += 1
         self._hooks.arrived(stored)
         if self.received == self._plan.count:

@@ -7,8 +7,10 @@ import signal
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
+from hookcli.listen.confirm import Confirmer
 from hookcli.listen.forward import Forwarder
 from hookcli.listen.listener import Hooks, Listener, Plan
+from hookcli.providers.confirmation import doubt
 from hookcli.store.writer import Writer
 
 if TYPE_CHECKING:
@@ -41,25 +43,38 @@ async def run(  # noqa: PLR0913 (what a listener is made of)
     view: View,
     *,
     forward: tuple[Destination, Manner] | None = None,
+    confirm: Manner | None = None,
+    doubt: Callable[[str, str], str | None] = doubt,
     seconds: float | None = None,
+    passed_over: Callable[[Stored], None] = lambda _: None,
     ready: Callable[[], None] = lambda: None,
     ending: Callable[[Callable[[], object]], None] = lambda _: None,
 ) -> int:
     """Take deliveries until the count is reached, the seconds are up or a signal comes; says how many came.
 
-    `forward` says where deliveries are passed on to, and how. `ready` is called when deliveries are taken; `ending` is
+    `forward` says where deliveries are passed on to, and how; `confirm` how subscriptions are confirmed, where they
+    are, and `doubt` at which URLs they are not. `passed_over` is told of those that the plan's filter does not keep:
+    they are not shown, passed on or counted. `ready` is called when deliveries are taken; `ending` is
     handed the call that ends the listener from any thread.
     """
     loop = asyncio.get_running_loop()
     writer = Writer(store, loop)
     forwarder = Forwarder(forward[0], writer, view.forwarded, view.notice, forward[1]) if forward else None
+    confirmer = Confirmer(plan.guard, writer, view.forwarded, view.notice, confirm, doubt) if confirm else None
 
     def arrived(stored: Stored) -> None:
         view.arrived(stored)
         if forwarder:
             forwarder.forward(stored.delivery)
+        if confirmer:
+            confirmer.confirm(stored.delivery)
 
-    listener = Listener(plan, writer, Hooks(arrived=arrived, notice=view.notice))
+    def passed(stored: Stored) -> None:
+        passed_over(stored)
+        if confirmer:
+            confirmer.confirm(stored.delivery)
+
+    listener = Listener(plan, writer, Hooks(arrived=arrived, notice=view.notice, passed_over=passed))
     ending(lambda: loop.call_soon_threadsafe(listener.complete.set))
     try:
         await listener.start(sockets)
@@ -69,8 +84,9 @@ async def run(  # noqa: PLR0913 (what a listener is made of)
                 async with asyncio.timeout(seconds):
                     await listener.complete.wait()
             await listener.stop()
-            if forwarder:
-                await forwarder.drain()
+            for sender in (forwarder, confirmer):
+                if sender:
+                    await sender.drain()
     finally:
         await writer.close()
     return listener.received

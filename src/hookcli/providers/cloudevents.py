@@ -9,6 +9,16 @@ them (`v2/protocol/http`).
 from hookcli.providers.spec import Event, Handshake, Limits, Provider
 from hookcli.signing.schemes import Token
 
+LEAVE_TO_SEND = Handshake(
+    when=(("header:WebHook-Request-Origin",),),
+    headers=(
+        ("WebHook-Allowed-Origin", "{header:WebHook-Request-Origin}"),
+        ("WebHook-Allowed-Rate", "{header:WebHook-Request-Rate}"),
+        ("Allow", "POST"),
+    ),
+)
+"""The answer that gives an origin leave to send; others who send CloudEvents ask for it in the same way."""
+
 PROVIDER = Provider(
     id="cloudevents",
     title="CloudEvents",
@@ -24,14 +34,7 @@ PROVIDER = Provider(
     event=("header:ce-type", "body:type", "body:0.type"),
     delivery_id=("header:ce-id", "body:id", "body:0.id"),
     ping=(("header:WebHook-Request-Origin", "!header:Content-Type"),),
-    handshake=Handshake(
-        when=(("header:WebHook-Request-Origin",),),
-        headers=(
-            ("WebHook-Allowed-Origin", "{header:WebHook-Request-Origin}"),
-            ("WebHook-Allowed-Rate", "{header:WebHook-Request-Rate}"),
-            ("Allow", "POST"),
-        ),
-    ),
+    handshake=LEAVE_TO_SEND,
     signatures=(
         Token(name="bearer", at="header:Authorization", style="bearer", group="token"),
         Token(name="query-access_token", at="query:access_token", group="token"),

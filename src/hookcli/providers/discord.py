@@ -12,6 +12,9 @@ from hookcli.signing.public_key import KeyPair
 WHO = "{member.user.username/user.username}"
 USER = "{event.data.user.username}"
 
+PING = ("body:type=1", "!body:event")
+EVENTS_PING = ("body:type=0", "!body:event")
+
 PROVIDER = Provider(
     id="discord",
     title="Discord",
@@ -22,8 +25,12 @@ PROVIDER = Provider(
     action=("body:data.name", "body:data.custom_id"),
     delivery_id=("body:id",),
     hook_id=("body:application_id",),
-    ping=(("body:type=1", "!body:event"), ("body:type=0",)),
-    handshake=Handshake(when=(("body:type=1", "!body:event"),), body={"type": 1}),
+    ping=(PING, EVENTS_PING),
+    handshake=(
+        Handshake(when=(PING,), body={"type": 1}, signed=True),
+        # Empty, and still with a content type: the documentation asks for both.
+        Handshake(when=(EVENTS_PING,), status=204, headers=(("Content-Type", "application/json"),), signed=True),
+    ),
     signatures=(
         KeyPair(
             name="ed25519",
@@ -45,6 +52,7 @@ PROVIDER = Provider(
         "An interaction's event is its type, a number: 2 is a command, 3 a component, 5 a modal.",
         "PING: an interaction of type 1 is answered 200 with type 1; a webhook event of type 0 is answered 204, empty.",
         "Discord sends wrong signatures on purpose and takes the URL off where they are not answered with 401.",
+        "With the public key as its secret, a PING signed wrong gets its 401; --require-valid sees to the rest.",
         "Webhook events may come out of order.",
         "For 15 minutes an interaction's token lets whoever has it answer and follow up.",
         "Webhooks that post into a channel go the other way: Discord receives those.",

@@ -16,6 +16,7 @@ V1 = Hmac(
     layout="list",
     signed="{id}.{timestamp}.{body}",
     timestamp="header:webhook-timestamp",
+    whole_seconds=True,
     id="header:webhook-id",
     secret="whsec or base64",  # noqa: S106 (the form of a secret)
     tolerance=300,
@@ -31,6 +32,7 @@ V1A = KeyPair(
     layout=V1.layout,
     signed=V1.signed,
     timestamp=V1.timestamp,
+    whole_seconds=V1.whole_seconds,
     id=V1.id,
     tolerance=V1.tolerance,
 )

@@ -4,7 +4,8 @@
 
 `{path}` is a value of the payload by dotted keys; `{a/b}` the first that is there; `{@event}`, `{@action}` come from
 the identity and `{header:Name}` from a place. After `!` a filter: `branch` (refs/heads/main -> main), `line` (the first
-line, shortened), `short` (seven characters of a hash), `count:WORD` (3 commits), `words` (pull_request -> pull
+line, shortened), `short` (seven characters of a hash), `last` (what is behind the last colon or slash), `count:WORD`
+(3 commits), `more:WORD` (2 more commits, of a list; nothing where there is one), `words` (pull_request -> pull
 request), `past` (create -> created, merge -> merged). Several filters follow one another.
 A template with a value that is not there is skipped for the next of its tuple; what is in [brackets] is left out alone.
 """
@@ -70,6 +71,26 @@ def _filled(pieces: tuple[str, ...], reading: Reading, identity: Identity) -> st
     return "".join(filled)
 
 
+def check_template(template: str) -> None:
+    """Raise ValueError where a template has a filter or a place that there is none of."""
+    for spec in _VALUE.findall(template):
+        paths, *filters = spec.split("!")
+        for path in paths.split("/"):
+            if path.startswith("@") and path not in {"@event", "@action"}:
+                message = f"a summary knows no {{{path}}}: write {{@event}} or {{@action}}"
+                raise ValueError(message)
+            if ":" in path:
+                place(path)
+        for name in filters:
+            if name.partition(":")[0] not in {*_FILTERS, "count", "more"}:
+                known = ", ".join(("count:WORD", "more:WORD", *_FILTERS))
+                message = f"a summary knows no filter {name!r}: write one of {known}"
+                raise ValueError(message)
+    if {"{", "}"} & set(_VALUE.sub("", template)):
+        message = "a brace stands alone"
+        raise ValueError(message)
+
+
 def _value(spec: str, reading: Reading, identity: Identity) -> str | None:
     paths, *filters = spec.split("!")
     for path in paths.split("/"):
@@ -92,6 +113,9 @@ def _value(spec: str, reading: Reading, identity: Identity) -> str | None:
 
 def _filter(name: str, value: Json) -> Json:
     name, _, argument = name.partition(":")
+    if name == "more":
+        more = len(value) - 1 if isinstance(value, list) else 0
+        return f"{more} more {argument if more == 1 else _plural(argument)}" if more > 0 else None
     if name == "count":
         number = len(value) if isinstance(value, list | dict) else value
         if not isinstance(number, int):
@@ -131,6 +155,7 @@ _FILTERS: dict[str, Callable[[str], str]] = {
     "branch": lambda word: re.sub(r"^refs/(heads|tags|remotes)/", "", word),
     "line": shortened,
     "short": lambda word: word[:7],
+    "last": lambda word: re.split(r"[:/]", word)[-1],
     "words": lambda word: word.replace("_", " ").replace("-", " "),
     "past": lambda word: _past(word.replace("_", " ")),
 }

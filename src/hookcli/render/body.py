@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from hookcli.mask import MASK
 from hookcli.render.escape import visible
 from hookcli.render.json_text import laid_out
-from hookcli.render.mask import MASK
 from hookcli.units import size_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from hookcli.mask import Mask
     from hookcli.reading import Reading
-    from hookcli.render.mask import Mask
 
 HEAD_LINES = 400
 HEAD_CHARACTERS = 64 * 1024
@@ -86,7 +86,7 @@ def _form(reading: Reading, mask: Mask) -> Iterator[Text]:
         line = Text()
         line.append(visible(name), "json.key")
         line.append(" = ", "json.brace")
-        if mask.hides_field(name):
+        if mask.hides_form_field(name):
             line.append(MASK)
         elif name == "payload" and reading.payload is not None:
             yield line

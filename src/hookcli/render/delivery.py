@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.cells import cell_len
 from rich.text import Text
 
+from hookcli.identify import identify
+from hookcli.mask import mask_for, masked_headers
+from hookcli.providers.callback import callback_url
 from hookcli.providers.registry import providers
 from hookcli.reading import Reading
 from hookcli.render.body import body_lines, head
 from hookcli.render.escape import visible
-from hookcli.render.mask import mask_for, masked_headers
 from hookcli.units import ago, duration, size_of, span_of
 
 if TYPE_CHECKING:
@@ -35,6 +37,12 @@ MARKS = {"handshake": ("⇄", "cyan"), "refused": ("⊘", "bold red"), "repeat":
 """What sets a delivery apart: the kind of its answer, or that it repeats another one. A sign, and always the word."""
 
 _VERDICT_WIDTH = 11
+
+
+HEAD_OF_ANSWER = 5
+"""Lines of an answer that are shown."""
+
+_FIRST_ERROR = 400
 
 
 class Columns(NamedTuple):
@@ -134,6 +142,15 @@ def message_head(message: Message, provider: str, *, reveal: bool = False) -> It
         yield line
 
 
+def to_send(message: Message, *, reveal: bool = False) -> Iterator[Text]:
+    """A message that would be sent: its head, the head of its body, and an empty line behind it."""
+    provider = identify(Reading(message)).provider
+    yield from message_head(message, provider, reveal=reveal)
+    yield Text()
+    yield from head(body_lines(Reading(message), mask_for(provider, reveal=reveal)), len(message.body), more="")
+    yield Text()
+
+
 def message_body(delivery: Delivery, *, reveal: bool = False, whole: bool = False) -> Iterator[Text]:
     """The body for reading; its head only, unless the whole is asked for."""
     if not delivery.body:
@@ -192,12 +209,25 @@ def verdict_line(verdict: Verdict) -> Text:
     return line
 
 
-def attempt_line(attempt: Attempt, *, masked: bool = True) -> Text:
-    """Where a delivery was sent, and what came of it."""
+def attempt_line(attempt: Attempt, *, kind: str | None = None, masked: bool = True) -> Text:
+    """Where a delivery was sent, and what came of it; `kind` says so better than the attempt's own."""
     url = mask_for("unknown", reveal=not masked).target(attempt.url)
     line = Text().append("  → ", "dim")
-    line.append(f"{attempt.kind} ", "dim").append(visible(url)).append("  ")
+    line.append(f"{kind or attempt.kind} ", "dim").append(visible(url)).append("  ")
     return line.append_text(outcome_text(attempt))
+
+
+def answer_head(attempt: Attempt) -> Iterator[Text]:
+    """The first lines of what the server answered."""
+    rows = attempt.body.decode("utf-8", "replace").rstrip("\n").split("\n")
+    for row in rows[:HEAD_OF_ANSWER]:
+        line = Text().append(
+            f"  {visible(row, lines=True)}", "default" if (attempt.status or 0) >= _FIRST_ERROR else "dim"
+        )
+        line.truncate(200)
+        yield line
+    if len(rows) > HEAD_OF_ANSWER:
+        yield Text(f"  … {size_of(len(attempt.body))} in all", "dim")
 
 
 def outcome_text(attempt: Attempt) -> Text:
@@ -226,6 +256,10 @@ def full(  # noqa: PLR0913 (a delivery, what belongs to it, and how much is show
 ) -> Iterator[Text]:
     """Facts, headers, body and where it was sent, apart by empty lines; `first` is the delivery that it repeats."""
     yield from facts(stored, now, first)
+    asked = _asked_at(stored.delivery)
+    hint = callback_hint(stored.delivery)
+    if hint and not any(one.url == asked for one in attempts):
+        yield hint
     yield Text()
     yield from message_head(stored.delivery, stored.delivery.identity.provider, reveal=reveal)
     body = message_body(stored.delivery, reveal=reveal, whole=whole)
@@ -235,4 +269,17 @@ def full(  # noqa: PLR0913 (a delivery, what belongs to it, and how much is show
         yield from chain([top], body)
     if attempts:
         yield Text()
-        yield from (attempt_line(one, masked=not reveal) for one in attempts)
+        for one in attempts:
+            yield attempt_line(one, kind="callback" if one.url == asked else None, masked=not reveal)
+
+
+def _asked_at(delivery: Delivery) -> str | None:
+    declared = providers().get(delivery.identity.provider)
+    return callback_url(Reading(delivery), declared.callback) if declared else None
+
+
+def callback_hint(delivery: Delivery) -> Text | None:
+    """How its sender can be told what came of the delivery; None where it does not ask."""
+    if not _asked_at(delivery):
+        return None
+    return Text(f"asks how it went: hookcli callback {delivery.id} success", "dim")

@@ -11,8 +11,8 @@ from rich.text import Text
 
 from hookcli.compare.paths import Path, path_text
 from hookcli.compare.values import Json, written
+from hookcli.mask import MASK, mask_for
 from hookcli.render.escape import visible
-from hookcli.render.mask import MASK, mask_for
 from hookcli.units import size_of
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from hookcli.compare.changes import Change
     from hookcli.compare.messages import Difference
-    from hookcli.render.mask import Mask
+    from hookcli.mask import Mask
 
 SIGNS = {
     "added": ("+", "green"),

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Literal
 from rich.text import Text
 
 from hookcli.formats import record
-from hookcli.render.delivery import attempt_line, delivery_line, facts, full, message_head
+from hookcli.mask import mask_for
+from hookcli.render.delivery import attempt_line, callback_hint, delivery_line, facts, full, message_head
 from hookcli.render.escape import visible
-from hookcli.render.mask import mask_for
 from hookcli.render.terminal import stdout_is_gone
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ class LiveView:
         self._as_json = as_json
         self._reader_left = reader_left
         self._explain = explain
+        self._hinted: set[str] = set()
         self._waiting: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="hookcli-view", daemon=True)
         self._thread.start()
@@ -126,3 +127,7 @@ class LiveView:
                 self._out.line(Text().append("  ↳ ", "dim").append(f"{visible(found.sentence)}"))
         if self._style != "line":
             self._out.line(Text())
+        elif delivery.identity.provider not in self._hinted and (hint := callback_hint(delivery)):
+            # Once for each provider: who has read it need not read it again.
+            self._hinted.add(delivery.identity.provider)
+            self._out.line(Text().append("  ↳ ", "dim").append_text(hint))

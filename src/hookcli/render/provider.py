@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.text import Text
 
+from hookcli.signing.jws import SHA256, Jws
 from hookcli.signing.schemes import Scheme, Signature, where_it_stands
 from hookcli.units import size_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from hookcli.providers.spec import Provider, Rule
+    from hookcli.providers.spec import Callback, Provider, Rule
 
 
 def overview(shown: Sequence[Provider]) -> Iterator[Text]:
@@ -36,7 +37,7 @@ def _strongest(one: Provider) -> str:
 def detail(one: Provider, fixtures: Sequence[str]) -> Iterator[tuple[str, Text]]:
     """All that is known of a provider, in rows of a label and a text."""
     yield one.id, Text(one.title, f"bold {one.color}")
-    yield from _labelled("documented", [one.docs])
+    yield from _labelled("documented", [one.docs] if one.docs else [])
     yield from _labelled("known by", [_rule(rule) for rule in one.identify] or ["nothing: what no rule matches"])
     if one.supersedes:
         yield from _labelled("comes before", [", ".join(one.supersedes) + ", whose headers it sends too"])
@@ -51,6 +52,7 @@ def detail(one: Provider, fixtures: Sequence[str]) -> Iterator[tuple[str, Text]]
         yield from _labelled(label, [", else ".join(_place(one_place) for one_place in where)] if where else [])
     yield from _labelled("ping", [_rule(rule) for rule in one.ping])
     yield from _labelled("signed by", [_scheme(scheme) for scheme in one.signatures])
+    yield from _labelled("callback", _callback(one.callback) if one.callback else [])
     yield from _labelled("sends", [f"{name}: {value}" for name, value in one.sends])
     yield from _labelled("limits", _limits(one))
     yield from _labelled("networks", one.networks)
@@ -92,11 +94,29 @@ def _scheme(scheme: Scheme) -> str:
         told += f", {scheme.prefix}{scheme.encoding}"
         if scheme.signed != "{body}":
             told += f", over {scheme.signed!r}"
+        if scheme.when:
+            told += f", where {_condition(scheme.when)}"
+    if isinstance(scheme, Jws):
+        told += f", {scheme.prefix}with " + " and ".join(_claim(*claim) for claim in scheme.claims)
     if scheme.tolerance:
         told += f", good for {scheme.tolerance:g} s"
     if not scheme.covers_body:
         told += " (does not cover the body)"
     return told
+
+
+def _claim(name: str, value: str) -> str:
+    template = value.removeprefix(SHA256)
+    return f"{name}={value}" if template == value else f"{name}=SHA-256 of {template!r}"
+
+
+def _callback(callback: Callback) -> list[str]:
+    hosts = " or ".join(callback.hosts)
+    return [
+        f"{', '.join(callback.states)} can be told at {_place(callback.at)}: hookcli callback ID {callback.states[0]}",
+        f"only by https, to {hosts} and the hosts below; JSON of {', '.join(callback.body)}",
+        *([callback.note] if callback.note else []),
+    ]
 
 
 def _limits(one: Provider) -> list[str]:

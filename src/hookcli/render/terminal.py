@@ -42,6 +42,11 @@ class Terminal:
         """Columns of a terminal; None in a pipe, where lines are as long as they are."""
         return self.console.width if self.interactive else None
 
+    @property
+    def colored(self) -> bool:
+        """Whether colours are shown."""
+        return self.console.color_system is not None
+
     def line(self, text: Text) -> None:
         """Write a line."""
         if not self.interactive:

@@ -1,4 +1,4 @@
-"""The mistakes that people make with a secret, a body or a URL: each as what would then be signed, and in words.
+"""The mistakes that people make with a secret or a URL: each as what would then be signed, and in words.
 
 Every function yields variants that differ from what it was given, the likelier ones first.
 """
@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-import gzip
-import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import quote, unquote, urlencode, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
-from hookcli.delivery import to_text, to_wire
-from hookcli.reading import Reading, parse_json
+from hookcli.delivery import to_wire
 from hookcli.signing.schemes import WEBHOOK_SECRET_PREFIX
 from hookcli.signing.template import public_url
 
@@ -33,14 +30,19 @@ TRIM = "Take it off where it is: write a secret to a file with `printf %s`, not 
 SAME_FORM = "Write the secret in the same form on both sides."
 PUBLIC_URL = "Give the receiver the URL that the provider was told, not the one that it sees behind its proxy (--url)."
 
-_BOM = b"\xef\xbb\xbf"
-
 
 class Mistake(NamedTuple):
     """What went wrong, as the rest of a sentence that begins with "The signature holds for", and what to do."""
 
     what: str
     fix: str
+
+
+def secret_of(whose: str) -> Mistake:
+    """The mistake of having another provider's secret."""
+    return Mistake(
+        f"the secret for {whose}", "Give that secret to this provider, or correct it where the hook is set up."
+    )
 
 
 def secret_variants(secret: str) -> Iterator[tuple[Mistake, bytes]]:
@@ -84,102 +86,6 @@ def _decoded(secret: str) -> Iterator[tuple[bytes, str]]:
     ):
         with suppress(ValueError, binascii.Error):
             yield decode(text), form
-
-
-def body_variants(message: Message) -> Iterator[tuple[Mistake, bytes]]:
-    """The bodies that may have been signed where this one came."""
-    seen = {message.body}
-    for body, mistake in _bodies(message):
-        if body not in seen:
-            seen.add(body)
-            yield mistake, body
-
-
-def _bodies(message: Message) -> Iterator[tuple[bytes, Mistake]]:
-    body, reading = message.body, Reading(message)
-    yield from _line_ends(body)
-    if body.startswith(_BOM):
-        yield body.removeprefix(_BOM), Mistake("the body without the byte order mark before it", KEEP_BYTES)
-    else:
-        yield _BOM + body, Mistake("the body with a byte order mark before it, which got lost", KEEP_BYTES)
-    if reading.content != body:
-        yield reading.content, Mistake("the body unpacked: it was packed after it was signed", KEEP_BYTES)
-    for name, value in reading.form.items():
-        if name == "payload":
-            yield to_wire(value), Mistake("the JSON in the form's `payload`, not the form itself", RAW_BODY)
-    if reading.form:
-        again = urlencode(reading.form)
-        yield again.encode(), Mistake("the form encoded anew", RAW_BODY)
-        yield again.replace("+", "%20").encode(), Mistake("the form encoded anew, with %20 for blanks", RAW_BODY)
-        yield to_wire(unquote(to_text(body))), Mistake("the form with its percent-encoding undone", RAW_BODY)
-    elif body[:1] == b"{":
-        for packed in (urlencode({"payload": body}), f"payload={quote(body, safe='')}"):
-            yield packed.encode(), Mistake("the body as a form's `payload`: only the JSON of it is here", RAW_BODY)
-    value = parse_json(reading.content)
-    if value is not None:
-        yield from _serialised(value)
-    yield from _recoded(body)
-    yield gzip.compress(body, mtime=0), Mistake("the body packed by gzip: it was unpacked on its way", KEEP_BYTES)
-    yield b"", Mistake("an empty body: whoever signed it had read the body before, or sent none", RAW_BODY)
-
-
-def _line_ends(body: bytes) -> Iterator[tuple[bytes, Mistake]]:
-    for end, name in ((b"\n", "newline"), (b"\r\n", "Windows line end")):
-        yield body.removesuffix(end), Mistake(f"the body without its last {name}: it was added on the way", KEEP_BYTES)
-        yield body + end, Mistake(f"the body with one more {name} at its end, which got lost on the way", KEEP_BYTES)
-    yield body.strip(), Mistake("the body without the blanks around it, which were added on the way", KEEP_BYTES)
-    yield body.replace(b"\r\n", b"\n"), Mistake("the body with Unix line ends; here it has Windows ones", KEEP_BYTES)
-    unix = body.replace(b"\r\n", b"\n")
-    yield unix.replace(b"\n", b"\r\n"), Mistake("the body with Windows line ends; here it has Unix ones", KEEP_BYTES)
-
-
-_LAYOUTS: tuple[tuple[str, dict[str, object]], ...] = (
-    ("without blanks, as JSON.stringify writes it", {"separators": (",", ":")}),
-    ("with a blank after each comma and colon, as Python's json.dumps writes it", {"separators": (", ", ": ")}),
-    ("indented by two spaces", {"indent": 2}),
-    ("indented by four spaces", {"indent": 4}),
-    ("indented by tabs", {"indent": "\t"}),
-)
-
-
-def _serialised(value: object) -> Iterator[tuple[bytes, Mistake]]:
-    """The value written again by this and that library: the body was parsed, and is no longer what was signed."""
-    for sort, order in ((False, ""), (True, ", keys sorted")):
-        for layout, options in _LAYOUTS:
-            for ascii_only, letters in ((False, ""), (True, ", other than ASCII letters escaped")):
-                try:
-                    text = json.dumps(value, sort_keys=sort, ensure_ascii=ascii_only, **options)  # type: ignore[arg-type]
-                    data = text.encode("utf-8", "surrogatepass")
-                except (TypeError, ValueError, RecursionError):
-                    continue
-                what = f"the JSON {layout}{order}{letters}: the body was parsed and serialised again"
-                yield data, Mistake(what, RAW_BODY)
-                yield data + b"\n", Mistake(f"{what}, with a newline behind it", RAW_BODY)
-                yield data.replace(b"/", b"\\/"), Mistake(f"{what}, with slashes escaped, as PHP does", RAW_BODY)
-                yield _as_go(data), Mistake(f"{what}, with <, > and & escaped, as Go does", RAW_BODY)
-
-
-def _as_go(data: bytes) -> bytes:
-    return data.replace(b"<", b"\\u003c").replace(b">", b"\\u003e").replace(b"&", b"\\u0026")
-
-
-def _recoded(body: bytes) -> Iterator[tuple[bytes, Mistake]]:
-    fix = "Read and write the body as bytes, or as UTF-8 on both ends."
-    for wrong, name in (("latin-1", "Latin-1"), ("cp1252", "Windows-1252"), ("utf-16-le", "UTF-16")):
-        with suppress(UnicodeError):
-            before = body.decode().encode(wrong)
-            was_utf8 = f"the body before it was read as {name} and written as UTF-8, which it was already"
-            yield before, Mistake(was_utf8 if _is_utf8(before) else f"the body in {name}; here it is UTF-8", fix)
-        with suppress(UnicodeError):
-            yield body.decode(wrong).encode(), Mistake(f"the body read as {name} and written as UTF-8", fix)
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def url_variants(message: Message, url: str | None) -> Iterator[tuple[Mistake, str]]:

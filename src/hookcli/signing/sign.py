@@ -6,14 +6,15 @@ import os
 import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from hookcli.delivery import Headers, Message
-from hookcli.errors import WrongInput
+from hookcli.errors import WrongInput, did_you_mean
 from hookcli.reading import Reading, as_word, place
-from hookcli.signing.schemes import group_of
+from hookcli.signing.schemes import Signature, group_of
 from hookcli.signing.template import SigningFacts
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def dressed(provider: Provider, body: bytes, *, event: str | None, occasion: Occ
         names = ", ".join(known.name for known in provider.events[:6])
         what = f"Which {provider.title} event this payload is can't be told from the payload."
         raise WrongInput(what, f"Name it with --event ({names}, ...: `hookcli providers {provider.id}`).")
-    words = _words(provider, event or "", occasion)
+    words = _words(event or "", occasion.id or new_id(provider, occasion.random), occasion)
     headers: list[tuple[str, str]] = [("Host", "localhost")]
     for name, template in provider.sends:
         value = _filled(template, words, bare)
@@ -85,9 +86,12 @@ def signed(  # noqa: PLR0913 (what a signature depends on)
     if not chosen:
         names = ", ".join(dict.fromkeys(one.name for one in schemes))
         what = f"There is no scheme {scheme!r} here." if scheme else "This provider declares no signature."
-        raise WrongInput(what, f"There are: {names}." if names else "")
+        near = did_you_mean(scheme or "", (one.name for one in schemes))
+        raise WrongInput(what, f"{near} There are: {names}.".lstrip() if names else "")
     facts = SigningFacts(timestamp=occasion.timestamp, id=delivery_id, url=url)
     message = unsigned(message, schemes)
+    if scheme and isinstance(chosen[0], Signature):
+        message = chosen[0].told(message, anew=True)
     made = False
     for _, group in groupby(chosen, key=group_of):
         for one in group:
@@ -97,7 +101,11 @@ def signed(  # noqa: PLR0913 (what a signature depends on)
                 message, made = attempt, True
                 break
     if not made:
-        what = f"The secret is not of the form that {', '.join(one.name for one in chosen)} needs."
+        names = ", ".join(dict.fromkeys(one.name for one in chosen))
+        if any(one.key(secret) is not None for one in chosen):
+            what = f"{names} can't be made: the message has not all that is signed, or the key is a public one."
+            raise WrongInput(what, "`hookcli providers NAME` tells what is signed.")
+        what = f"The secret is not of the form that {names} needs."
         raise WrongInput(what, "A Standard Webhooks secret is whsec_ and base64; a basic one is user:password.")
     return _sendable(message)
 
@@ -127,19 +135,22 @@ def _content_type(provider: Provider) -> Headers:
     return Headers((name, value) for name, value in provider.sends if name.lower() == "content-type")
 
 
-def _words(provider: Provider, event: str, occasion: Occasion) -> dict[str, str]:
+def _words(event: str, delivery_id: str, occasion: Occasion) -> dict[str, str]:
     moment = datetime.fromtimestamp(occasion.timestamp, UTC)
     return {
         "event": event,
         "object": event.rpartition(".")[0],
         "verb": event.rpartition(".")[2],
-        "id": occasion.id or new_id(provider, occasion.random),
+        "kind": event.partition("_")[0],
+        "id": delivery_id,
         "uuid": new_uuid(occasion.random),
         "seconds": str(int(occasion.timestamp)),
         "milliseconds": str(round(occasion.timestamp * 1000)),
         "time": moment.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "date": format_datetime(moment, usegmt=True),
         "hex7": occasion.random(4).hex()[:7],
         "number": str(int.from_bytes(occasion.random(4), "big") % 900_000_000 + 100_000_000),
+        "hex16": occasion.random(8).hex(),
     }
 
 
@@ -157,9 +168,23 @@ def new_id(provider: Provider, random: Callable[[int], bytes] = os.urandom) -> s
     return new_uuid(random)
 
 
+_PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+
+
+def check_template(template: str) -> None:
+    """Raise ValueError where a header to send has something in braces that it does not know."""
+    words = _words("", "", Occasion(timestamp=0))
+    for name in _PLACEHOLDER.findall(template):
+        if ":" in name:
+            place(name)
+        elif name not in words:
+            message = f"a header knows no {{{name}}}: write one of {', '.join(words)}, or a place"
+            raise ValueError(message)
+
+
 def _filled(template: str, words: dict[str, str], reading: Reading) -> str | None:
     """The template with its words; None where a place it names is empty."""
-    pieces = re.split(r"\{([^{}]+)\}", template)
+    pieces = _PLACEHOLDER.split(template)
     for i in range(1, len(pieces), 2):
         name = pieces[i]
         word = words.get(name) if ":" not in name else as_word(reading.value(place(name)))

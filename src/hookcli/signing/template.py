@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+import zlib
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from hookcli.delivery import to_wire
-from hookcli.reading import Place, Reading, as_word, dig, place
+from hookcli.reading import Json, Place, Reading, as_word, place
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from hookcli.delivery import Message
 
 
@@ -32,19 +37,53 @@ def public_url(message: Message) -> str:
     return message.target if "://" in message.target else f"{scheme}://{host}{message.target}"
 
 
-_PLACEHOLDER = re.compile(r"\{([\w.:-]+)(\?)?\}")
+_PLACEHOLDER = re.compile(r"\{([\w.:*-]+)(\?)?\}")
+_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+_BRACES = re.compile(r"\{([^{}]*)\}")
+WORDS = ("body", "body_md5", "crc32", "timestamp", "id", "url", "method", "target", "secret", "form")
+
+
+def check_template(template: str) -> None:
+    """Raise ValueError where a template of signed bytes has something in braces that it does not know."""
+    for name in _BRACES.findall(template):
+        if ":" in name and _PLACEHOLDER.fullmatch(f"{{{name}}}"):
+            place(name.removesuffix("?"))
+        elif name not in WORDS:
+            message = f"what is signed knows no {{{name}}}: write one of {', '.join(WORDS)}, or a place"
+            raise ValueError(message)
+    if {"{", "}"} & set(_BRACES.sub("", template)):
+        message = "a brace stands alone"
+        raise ValueError(message)
 
 
 def signed_bytes(template: str, reading: Reading, key: bytes, facts: SigningFacts, timestamp: str) -> bytes | None:
     """The bytes that a signature speaks for.
 
-    A template is text with {body} {timestamp} {id} {url} {method} {target} {secret} {form} (names and values, sorted,
-    each pair once, run together) and {KIND:NAME} for any place. None where a part of it is not there, as the form is
-    where the body is none, unless it may be absent: {KIND:NAME?} is empty then.
+    A template is text with {body} {body_md5} (in hex) {crc32} (of the body, in decimal) {timestamp} {id} {url} {method}
+    {target} {secret} {form} (names and values, sorted, each pair once, run together) and {KIND:NAME} for any place.
+    None where a part of it is not there, as the form is where the body is none, unless it may be absent: {KIND:NAME?}
+    is empty then, and what is in [brackets] is left out alone.
     """
-    message = reading.message
     if template == "{body}":
-        return message.body
+        return reading.message.body
+    out = bytearray()
+    for number, part in enumerate(_parts(template)):
+        data = _filled(part, reading, key, facts, timestamp)
+        if data is not None:
+            out += data
+        elif number % 2 == 0:
+            return None
+    return bytes(out)
+
+
+@cache
+def _parts(template: str) -> tuple[str, ...]:
+    """The required and the optional parts in turns."""
+    return tuple(_OPTIONAL.split(template))
+
+
+def _filled(template: str, reading: Reading, key: bytes, facts: SigningFacts, timestamp: str) -> bytes | None:
+    message = reading.message
     out = bytearray()
     end = 0
     for match in _PLACEHOLDER.finditer(template):
@@ -53,6 +92,10 @@ def signed_bytes(template: str, reading: Reading, key: bytes, facts: SigningFact
         name = match[1]
         if name == "body":
             out += message.body
+        elif name == "body_md5":
+            out += hashlib.md5(message.body, usedforsecurity=False).hexdigest().encode()
+        elif name == "crc32":
+            out += str(zlib.crc32(message.body)).encode()
         elif name == "secret":
             out += key
         elif name == "form":
@@ -94,19 +137,30 @@ def put(message: Message, where: Place, value: str) -> Message:
         return replace(message, target=f"{path}?{query}")
     if where.kind == "body":
         payload = Reading(message).payload
-        *way, last = where.name.split(".")
-        holder = payload
-        for step in way:
-            holder = holder.setdefault(step, {}) if isinstance(holder, dict) else dig(holder, step)
-        if isinstance(holder, dict):
-            holder[last] = value
+        if _set(payload, where.name.split("."), value):
             text = json.dumps(payload, separators=(",", ":"), ensure_ascii=False)
             # Halves of surrogate pairs, which JSON can hold and UTF-8 can't, become the escapes that they came as.
-            return _with_body(message, text.encode("utf-8", "backslashreplace"))
+            return with_body(message, text.encode("utf-8", "backslashreplace"))
     return message
 
 
-def _with_body(message: Message, body: bytes) -> Message:
+def _set(holder: Json, steps: list[str], value: str) -> bool:
+    """Set what stands at the end of the steps, in each of a list for `*`; whether there was a place for it."""
+    step, *rest = steps
+    if isinstance(holder, list):
+        every: Iterable[Json] = holder if step == "*" else holder[int(step) :][:1] if step.isdecimal() else ()
+        done = [_set(one, rest, value) for one in every if rest]
+        return any(done)
+    if not isinstance(holder, dict):
+        return False
+    if rest:
+        return _set(holder.setdefault(step, [{}] if rest[0] == "*" else {}), rest, value)
+    holder[step] = value
+    return True
+
+
+def with_body(message: Message, body: bytes) -> Message:
+    """The message with another body, its length told."""
     headers = message.headers
     if "content-length" in headers:
         headers = headers.with_header("Content-Length", str(len(body)))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from hookcli.delivery import Verdict
-from hookcli.signing.schemes import group_of, where_it_stands
+from hookcli.signing.schemes import claimed, where_it_stands
 from hookcli.signing.template import SigningFacts
 
 if TYPE_CHECKING:
@@ -27,19 +26,18 @@ def verify(  # noqa: PLR0913 (what the verdict depends on)
     now: datetime,
     url: str | None = None,
     tolerance: float | None = None,
+    clear: Reading | None = None,
 ) -> Verdict:
     """What the strongest signature that is there says under these secrets.
 
     `now` is the moment to judge a timestamp by: when the delivery arrived. `url` is the public URL where the message
     does not tell it. `tolerance`, in seconds, stands in for the schemes' own. A weaker signature never makes up for a
-    stronger one that does not hold; one that none of the secrets can be a key for is passed over.
+    stronger one that does not hold; one that none of the secrets can be a key for is passed over. `clear` is the inside
+    of a message that was encrypted: a token in there counts where nothing else is signed.
     """
     facts = SigningFacts(url=url)
     unchecked: Verdict | None = None
-    for _, group in groupby(schemes, key=group_of):
-        present = [(scheme, claim) for scheme in group if (claim := scheme.claim(reading)) is not None]
-        if not present:
-            continue
+    for present in claimed(reading, schemes):
         outcomes = [
             (scheme, outcome)
             for scheme, claim in present
@@ -57,6 +55,8 @@ def verify(  # noqa: PLR0913 (what the verdict depends on)
         )
     if unchecked:
         return unchecked
+    if clear is not None:
+        return verify(clear, schemes, secrets, now=now, url=url, tolerance=tolerance)
     return Verdict(state="unsigned", detail="it carries no signature that this provider is known to make")
 
 

@@ -11,8 +11,7 @@ from pathlib import Path  # noqa: TC003 (platformdirs is imported late, the type
 from typing import TYPE_CHECKING
 
 from hookcli.errors import Environment
-from hookcli.store import schema
-from hookcli.store.terms import teach
+from hookcli.store import schema, terms, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +54,8 @@ def connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-        teach(connection)
+        terms.teach(connection)
+        words.teach(connection)
         if schema.version(connection) < len(schema.MIGRATIONS):
             schema.migrate(connection)
     except sqlite3.Error as error:

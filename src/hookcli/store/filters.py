@@ -14,14 +14,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
-from hookcli.errors import WrongInput
-from hookcli.store.terms import FIELDS, ROWS, Condition, any_of, header, inverse, words
+from hookcli.errors import WrongInput, did_you_mean
+from hookcli.store.terms import FIELDS, ROWS, Condition, any_of, header, inverse, phrase, with_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
 LONGEST = 10_000
@@ -72,19 +71,19 @@ def parse_filter(text: str, now: datetime) -> Filter:
         raise WrongInput(f"The filter is longer than {LONGEST:,} characters.", "Ask for less at once.")
     wide: dict[str, list[Condition]] = {}
     narrow: list[Condition] = []
-    count = 0
-    for found in _terms(text):
-        asked = [_asked(text, found, value, now) for value in found.values]
-        count += len(asked)
-        if count > MOST_VALUES:
-            raise _wrong(text, found.start, found.end, f"A filter takes no more than {MOST_VALUES} values.")
-        if found.excludes:
-            narrow.append(inverse(any_of(asked)))
-        elif found.narrows:
-            narrow.append(any_of(asked))
+    phrases: list[str] = []
+    for read in _few(text, _terms(text)):
+        if read.field is None and not read.excludes:
+            phrases.append(_phrase(text, read.values[0]))
+            continue
+        asked = any_of(_asked(text, read, value, now) for value in read.values)
+        if read.excludes:
+            narrow.append(inverse(asked))
+        elif read.field in FIELDS and FIELDS[read.field].narrows:
+            narrow.append(asked)
         else:
-            wide.setdefault(found.field or "", []).extend(asked)
-    return Filter((*map(any_of, wide.values()), *narrow))
+            wide.setdefault(read.field or "", []).append(asked)
+    return Filter((*map(any_of, wide.values()), *narrow, *([with_words(phrases)] if phrases else [])))
 
 
 class _Value(NamedTuple):
@@ -102,18 +101,30 @@ class _Term(NamedTuple):
     start: int
     end: int
 
-    @property
-    def narrows(self) -> bool:
-        return self.field is None or (self.field in FIELDS and FIELDS[self.field].narrows)
+
+def _few(text: str, terms: Iterable[_Term]) -> Iterator[_Term]:
+    count = 0
+    for one in terms:
+        count += len(one.values)
+        if count > MOST_VALUES:
+            raise _wrong(text, one.start, one.end, f"A filter takes no more than {MOST_VALUES} values.")
+        yield one
 
 
-def _asked(text: str, found: _Term, value: _Value, now: datetime) -> Condition:
+def _asked(text: str, read: _Term, value: _Value, now: datetime) -> Condition:
+    if read.field is None:
+        return with_words([_phrase(text, value)])
     try:
-        if found.field is None:
-            return words(value.text)
-        if found.field in FIELDS:
-            return FIELDS[found.field].ask(value.text, now)
-        return header(found.field.removeprefix(_HEADER), value.text)
+        if read.field in FIELDS:
+            return FIELDS[read.field].ask(value.text, now)
+        return header(read.field.removeprefix(_HEADER), value.text)
+    except WrongInput as error:
+        raise _wrong(text, value.start, value.end, error.what, error.fix) from error
+
+
+def _phrase(text: str, value: _Value) -> str:
+    try:
+        return phrase(value.text)
     except WrongInput as error:
         raise _wrong(text, value.start, value.end, error.what, error.fix) from error
 
@@ -150,8 +161,8 @@ def _known(text: str, field: re.Match[str]) -> str:
     name = field[1].lower()
     if name in FIELDS or name.startswith(_HEADER):
         return name
-    near = get_close_matches(name, [*FIELDS, "header.NAME"], n=1)
-    fix = f"Did you mean {near[0]}:?" if near else f"There are {', '.join(FIELDS)} and header.NAME."
+    fix = did_you_mean(name, [f"{one}:" for one in (*FIELDS, "header.NAME")])
+    fix = fix or f"There are {', '.join(FIELDS)} and header.NAME."
     whole = _WORD.match(text, field.start())
     quoted = f' To look for the words, quote them: "{whole[0]}".' if whole and whole[0] != field[0] else ""
     raise _wrong(text, field.start(), field.end() - 1, f"There is no field {field[1]!r}.", fix + quoted)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
 from hookcli.errors import WrongInput
 from hookcli.store.filters import Filter
-from hookcli.store.rows import META, Stored, attempt_from, microseconds, storable, stored_from
-from hookcli.store.terms import id_begins
+from hookcli.store.near import near
+from hookcli.store.rows import META, Stored, attempt_from, storable, stored_from
+from hookcli.store.terms import id_begins, received_before
+from hookcli.store.words import catch_up
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,11 +27,20 @@ _WHOLE = f"SELECT {META}, headers, body{FROM} JOIN contents USING (seq)"
 _META = f"SELECT {META}{FROM}"
 
 
+def _where(
+    connection: sqlite3.Connection, wanted: Filter, low: int | None = None, high: int | None = None
+) -> tuple[str, list[object]]:
+    """The filter's SQL and values; what it searches is indexed then."""
+    if wanted.searches:
+        catch_up(connection)
+    return wanted.where(low, high)
+
+
 def newest(
     connection: sqlite3.Connection, wanted: Filter, limit: int, *, contents: bool = False, skip: int = 0
 ) -> Iterator[Stored]:
     """The deliveries that a filter keeps, newest first; headers and body only with `contents`."""
-    where, values = wanted.where()
+    where, values = _where(connection, wanted)
     sql = (_WHOLE if contents else _META) + where + " ORDER BY deliveries.seq DESC LIMIT ? OFFSET ?"
     for row in connection.execute(sql, [*values, limit, skip]):
         yield stored_from(row)
@@ -38,7 +50,7 @@ def older_than(
     connection: sqlite3.Connection, wanted: Filter, seq: int, limit: int, *, contents: bool = False
 ) -> list[Stored]:
     """The deliveries that a filter keeps and that were stored before number `seq`, newest first: the next page."""
-    where, values = wanted.where(high=seq - 1)
+    where, values = _where(connection, wanted, high=seq - 1)
     sql = (_WHOLE if contents else _META) + where + " ORDER BY deliveries.seq DESC LIMIT ?"
     return [stored_from(row) for row in connection.execute(sql, [*values, limit])]
 
@@ -51,7 +63,7 @@ def newer_than(
     Whoever follows a store asks from `min(seq, last_seq(connection))`: the numbers of the newest are given out again
     where these were deleted.
     """
-    where, values = wanted.where(low=seq + 1)
+    where, values = _where(connection, wanted, low=seq + 1)
     sql = (_WHOLE if contents else _META) + where + " ORDER BY deliveries.seq LIMIT ?"
     return [stored_from(row) for row in connection.execute(sql, [*values, limit])]
 
@@ -63,14 +75,14 @@ def last_seq(connection: sqlite3.Connection) -> int:
 
 def count(connection: sqlite3.Connection, wanted: Filter, most: int) -> int:
     """How many deliveries a filter keeps; counted up to `most`, so that it costs no more than that."""
-    where, values = wanted.where()
+    where, values = _where(connection, wanted)
     sql = f"SELECT count(*) FROM (SELECT 1{FROM}{where} LIMIT ?)"
     return int(connection.execute(sql, [*values, most]).fetchone()[0])
 
 
 def keeps(connection: sqlite3.Connection, wanted: Filter, seq: int) -> bool:
     """Whether a filter keeps the delivery of this number."""
-    where, values = wanted.where(low=seq, high=seq)
+    where, values = _where(connection, wanted, low=seq, high=seq)
     return connection.execute(f"SELECT 1{FROM}{where}", values).fetchone() is not None
 
 
@@ -92,8 +104,9 @@ def find(connection: sqlite3.Connection, name: str) -> Stored:
         return stored
     found = _called(connection, name)
     if not found:
-        what = f"No delivery is called {name}."
-        raise WrongInput(what, "`hookcli list` shows them; a beginning of an id is enough.")
+        what, likely = f"No delivery is called {name}.", near(connection, name)
+        told = "`hookcli list` shows them; a beginning of an id is enough."
+        raise WrongInput(what, f"Did you mean {likely}? {told}" if likely else told)
     if len(found) > 1:
         several = ", ".join(one for _, one in found[:_SHOWN]) + (" and more" if len(found) > _SHOWN else "")
         what = f"{name} is the beginning of more than one delivery's id: {several}."
@@ -136,23 +149,41 @@ def attempts(connection: sqlite3.Connection, delivery_id: str) -> list[Attempt]:
     return [attempt_from(row) for row in rows]
 
 
+def known(connection: sqlite3.Connection, ids: Sequence[str]) -> set[str]:
+    """Those of the ids that the store has."""
+    asked = json.dumps(ids)
+    return {
+        row[0]
+        for row in connection.execute(
+            "SELECT deliveries.id FROM deliveries JOIN json_each(?) ON deliveries.id = value", [asked]
+        )
+    }
+
+
+DELETED_AT_ONCE = 200
+"""Deliveries that go in one transaction: their words go with them, and a listener that writes waits meanwhile."""
+
+
 def delete(connection: sqlite3.Connection, ids: Sequence[str]) -> int:
     """Delete these deliveries with all that belongs to them; says how many there were."""
-    marks = ",".join("?" * len(ids))
-    return connection.execute(f"DELETE FROM deliveries WHERE id IN ({marks})", ids).rowcount
+    count = 0
+    for start in range(0, len(ids), DELETED_AT_ONCE):
+        some = ids[start : start + DELETED_AT_ONCE]
+        marks = ",".join("?" * len(some))
+        count += connection.execute(f"DELETE FROM deliveries WHERE id IN ({marks})", some).rowcount
+    return count
 
 
 def delete_kept(connection: sqlite3.Connection, wanted: Filter) -> int:
-    """Delete what a filter keeps; says how many there were."""
-    where, values = wanted.where()
-    sql = f"DELETE FROM deliveries WHERE seq IN (SELECT deliveries.seq{FROM}{where})"
-    return connection.execute(sql, values).rowcount
+    """Delete what a filter keeps now; says how many there were."""
+    where, values = _where(connection, wanted)
+    # By their ids: a number is given out again where the newest is deleted, maybe to a delivery that comes meanwhile.
+    return delete(connection, [row[0] for row in connection.execute(f"SELECT id{FROM}{where}", values)])
 
 
 def delete_before(connection: sqlite3.Connection, moment: datetime) -> int:
     """Delete what was received before a moment; says how many there were."""
-    sql = "DELETE FROM deliveries WHERE received_at < ?"
-    return connection.execute(sql, [microseconds(moment)]).rowcount
+    return delete_kept(connection, Filter((received_before(moment),)))
 
 
 def _shared(left: str, right: str) -> int:

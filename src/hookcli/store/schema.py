@@ -6,10 +6,11 @@ where a delivery was sent on and which one it repeats are rows of their own and 
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import sqlite3
+    from collections.abc import Iterator
 
 APPLICATION_ID = 0x686F6F6B
 """`hook`, in the header of the file: tells a store from any other SQLite database."""
@@ -86,6 +87,31 @@ MIGRATIONS = (
         )
         WHERE old.seq < new.seq;
     """,
+    # The words of deliveries: see words.py. Triggers take them out, whoever deletes, since numbers are given out again
+    # where the newest are deleted: `upto` goes back with them.
+    """
+    CREATE VIRTUAL TABLE words USING fts5(text, content='', columnsize=0, tokenize='unicode61 remove_diacritics 2');
+    CREATE TABLE indexed (upto INTEGER NOT NULL, version INTEGER NOT NULL);
+    INSERT INTO indexed VALUES (0, 0);
+    CREATE TRIGGER words_go BEFORE DELETE ON deliveries
+    WHEN old.seq <= (SELECT upto FROM indexed WHERE version = searchable_version())
+    BEGIN
+        INSERT INTO words (words, rowid, text)
+            SELECT 'delete', old.seq, searchable(headers, body) FROM contents WHERE seq = old.seq;
+    END;
+    CREATE TRIGGER words_end AFTER DELETE ON deliveries
+    WHEN (SELECT upto FROM indexed) >= old.seq AND NOT EXISTS (SELECT 1 FROM deliveries WHERE seq > old.seq)
+    BEGIN
+        UPDATE indexed SET upto = coalesce((SELECT max(seq) FROM deliveries), 0);
+    END;
+    """,
+    # What a million rows need: see terms.py. None on the time of arrival: that is the order of the deliveries itself.
+    """
+    CREATE INDEX deliveries_by_provider ON deliveries (provider);
+    CREATE INDEX deliveries_by_event ON deliveries (event COLLATE NOCASE);
+    CREATE INDEX deliveries_by_state ON deliveries (state);
+    CREATE INDEX responses_apart ON responses (answer) WHERE answer <> 'plain';
+    """,
 )
 
 
@@ -99,7 +125,7 @@ def migrate(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         for number in range(version(connection), len(MIGRATIONS)):
-            for statement in MIGRATIONS[number].split(";"):
+            for statement in _statements(MIGRATIONS[number]):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {number + 1}")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -107,3 +133,13 @@ def migrate(connection: sqlite3.Connection) -> None:
     except BaseException:
         connection.execute("ROLLBACK")
         raise
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script, apart; a trigger has several in it. `executescript` would commit before them."""
+    statement = ""
+    for part in script.split(";")[:-1]:
+        statement += f"{part};"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -1,7 +1,12 @@
 """The fields of the filter language: what a value of each means, as SQL.
 
 A value is compared in any case of ASCII letters, as SQLite's NOCASE and lower() have it. One with `*`, `?` or `[` is a
-pattern, as SQLite's GLOB reads it; any other is the whole word, which an index can find.
+pattern, as SQLite's GLOB reads it; any other is the whole word.
+
+Newest first is what people ask for. An index helps with that where it gives deliveries in their order, which it does
+for one value of one column. Else all that it gives would have to be sorted, be it half a million, while a look through
+the deliveries from the newest on has found a page of them by then, and where there are none takes half a second for a
+million. So the SQL of everything else keeps SQLite from trying an index: by `IS TRUE`, or by a function.
 """
 
 from __future__ import annotations
@@ -9,14 +14,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from hookcli.delivery import VerdictState, to_wire
-from hookcli.errors import WrongInput
+from hookcli.errors import WrongInput, did_you_mean
 from hookcli.providers.registry import provider
 from hookcli.store.rows import headers_from_blob, microseconds, storable
+from hookcli.store.words import apart
 from hookcli.units import parse_moment, parse_size
 
 if TYPE_CHECKING:
@@ -59,7 +64,7 @@ def any_of(conditions: Iterable[Condition]) -> Condition:
     if len(several) == 1:
         return several[0]
     sql = " OR ".join(one.sql for one in several)
-    return Condition(f"({sql})", tuple(value for one in several for value in one.values))
+    return Condition(f"({sql}) IS TRUE", tuple(value for one in several for value in one.values))
 
 
 def inverse(condition: Condition) -> Condition:
@@ -82,7 +87,7 @@ def _text(column: str) -> Callable[[str, datetime], Condition]:
 
 def _provider(value: str, _: datetime) -> Condition:
     if _PATTERN.search(value):
-        return Condition("provider GLOB ?", (storable(value.lower()),))
+        return _like("provider", value)
     return Condition("provider = ?", (provider(value).id,))
 
 
@@ -187,7 +192,9 @@ def _status_of(column: str, value: str) -> Condition:
 
 
 def _status(value: str, _: datetime) -> Condition:
-    return _status_of("responses.status", value)
+    # IS TRUE keeps it a left join: else SQLite may begin with the responses.
+    asked = _status_of("responses.status", value)
+    return Condition(f"({asked.sql}) IS TRUE", asked.values)
 
 
 def _forward(value: str, _: datetime) -> Condition:
@@ -205,15 +212,18 @@ def _forward(value: str, _: datetime) -> Condition:
 
 
 _LAST_FORWARD = "(SELECT max(number) FROM attempts WHERE attempts.seq = deliveries.seq AND kind = 'forward')"
+_APART = "SELECT seq FROM responses WHERE answer <> 'plain'"
+"""What the index of the few answers that are not plain has, in its own words: else it is not used."""
+
 STATES = {
     "ping": "is_ping",
-    "handshake": "responses.answer = 'handshake'",
-    "refused": "responses.answer = 'refused'",
+    "handshake": f"deliveries.seq IN ({_APART} AND answer = 'handshake')",
+    "refused": f"deliveries.seq IN ({_APART} AND answer = 'refused')",
     "duplicate": "deliveries.seq IN (SELECT seq FROM repeats)",
-    "forwarded": "deliveries.seq IN (SELECT seq FROM attempts WHERE kind = 'forward')",
+    "forwarded": "EXISTS (SELECT 1 FROM attempts WHERE attempts.seq = deliveries.seq AND kind = 'forward')",
     "failed": f"EXISTS (SELECT 1 FROM attempts WHERE number = {_LAST_FORWARD}"
     " AND (attempts.status BETWEEN 200 AND 299) IS NOT TRUE)",
-    "replayed": "deliveries.seq IN (SELECT seq FROM attempts WHERE kind = 'replay')",
+    "replayed": "EXISTS (SELECT 1 FROM attempts WHERE attempts.seq = deliveries.seq AND kind = 'replay')",
 }
 """What a delivery can be. One that was forwarded more than once has failed if it did so the last time."""
 
@@ -227,7 +237,12 @@ def _since(value: str, now: datetime) -> Condition:
 
 
 def _before(value: str, now: datetime) -> Condition:
-    return Condition("received_at < ?", (microseconds(parse_moment(value, now)),))
+    return received_before(parse_moment(value, now))
+
+
+def received_before(moment: datetime) -> Condition:
+    """Holds for what came before a moment."""
+    return Condition("received_at < ?", (microseconds(moment),))
 
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -237,27 +252,42 @@ def header(name: str, value: str) -> Condition:
     """Holds where a header of this name has this value; `*` asks that there is one. Raises WrongInput for no name."""
     if not _HEADER_NAME.fullmatch(name):
         raise WrongInput(f"{name!r} is no header's name.", "Write it like header.x-github-hook-id:123.")
-    asked = _like("value", value)
+    # In the very bytes of `headers_to_blob`, each line between two line ends; only a pattern needs the values apart.
+    start = f"\r\n{name}: ".encode().lower()
+    line = start if _PATTERN.search(value) else start + _bytes(value).lower() + b"\r\n"
+    asked = Condition("instr(lower(CAST(x'0d0a' || headers AS TEXT)), CAST(? AS TEXT))", (line,))
+    if _PATTERN.search(value) and value != "*":
+        like = _like("value", value)
+        each = f"EXISTS (SELECT 1 FROM json_each(header_values(headers, ?)) WHERE {like.sql})"
+        asked = Condition(f"{asked.sql} AND {each}", (*asked.values, name, *like.values))
     return Condition(
-        "EXISTS (SELECT 1 FROM contents, json_each(header_values(contents.headers, ?))"
-        f" WHERE contents.seq = deliveries.seq AND {asked.sql})",
-        (name, *asked.values),
+        f"EXISTS (SELECT 1 FROM contents WHERE contents.seq = deliveries.seq AND {asked.sql})", asked.values
     )
 
 
-def words(text: str) -> Condition:
-    """Holds where the body or a header has these words in a row; with `*` behind them, the last one begins so."""
-    if not any(one.isalnum() for one in text):
+def phrase(text: str) -> str:
+    """Words in a row, as FTS5 asks for them; with `*` behind them, the last one begins so. Raises WrongInput."""
+    begins = text.endswith("*")
+    inside = text.removesuffix("*")
+    if not any(one.isalnum() for one in inside):
         raise WrongInput(f"There is no word in {text!r}.", "Words are letters and digits.")
-    raise WrongInput("Words can't be looked for yet.", "Name a field, as in event:push.")
+    if "*" in inside:
+        raise WrongInput(f"{text!r} has a * where it can't be.", "It stands behind a word or phrase: word*.")
+    quoted = apart(inside).replace('"', '""')
+    return f'"{quoted}" *' if begins else f'"{quoted}"'
+
+
+def with_words(phrases: Iterable[str]) -> Condition:
+    """Holds where the body and the headers have all of these phrases."""
+    sql = f"deliveries.seq IN (SELECT rowid FROM words WHERE words MATCH ? AND {ROWS})"
+    return Condition(sql, (" AND ".join(phrases),))
 
 
 def _one_of(value: str, known: tuple[str, ...]) -> str:
     if value in known:
         return value
-    near = get_close_matches(value, known, n=1)
     words = ", ".join(f'"{word}"' if " " in word else word for word in known)
-    raise WrongInput(f"{value!r} is none of {words}.", f"Did you mean {near[0]}?" if near else "")
+    raise WrongInput(f"{value!r} is none of {words}.", did_you_mean(value, known))
 
 
 FIELDS = {
@@ -288,9 +318,7 @@ def teach(connection: sqlite3.Connection) -> None:
 
 
 def _header_values(blob: bytes, name: str) -> str:
-    """The values of a header as a JSON list, for json_each; most headers lack the name, and that is quick to see."""
-    if name.encode().lower() not in blob.lower():
-        return "[]"
+    """The values of a header as a JSON list, for json_each."""
     return json.dumps([storable(value) for value in headers_from_blob(blob).get_all(name)])
 
 

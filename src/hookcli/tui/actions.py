@@ -10,12 +10,13 @@ from textual.app import App, SuspendNotSupported
 
 from hookcli.compare.messages import compare
 from hookcli.formats import curl, http_file
+from hookcli.formats.known import WRITTEN
+from hookcli.mask import mask_for
 from hookcli.providers.registry import provider as declared
 from hookcli.providers.registry import providers
 from hookcli.render.delivery import event_text, outcome_text
 from hookcli.render.difference import difference_lines
 from hookcli.render.escape import visible
-from hookcli.render.mask import mask_for
 from hookcli.replay import good, signed_anew
 from hookcli.store import query
 from hookcli.tui import data, editor
@@ -26,7 +27,7 @@ from hookcli.tui.dialogs.reading import ReadingScreen
 from hookcli.tui.dialogs.replay import ReplayDialog
 from hookcli.tui.dialogs.secret import SecretDialog
 from hookcli.tui.dialogs.sign import SignDialog
-from hookcli.tui.exporting import FORMS, write_file
+from hookcli.tui.exporting import write_file, written
 from hookcli.tui.work import start
 from hookcli.units import size_of
 from hookcli.wire import Destination, attempt
@@ -231,10 +232,12 @@ class Actions(App[None]):
         chosen = await self.push_screen_wait(ExportDialog(name, self.session.memory.get("export_form") or ""))
         if chosen is None:
             return
-        written = await asyncio.to_thread(FORMS[chosen.form].write, stored)
-        await asyncio.to_thread(write_file, written, chosen.path)
+        attempts = await self.reader(query.attempts, stored.delivery.id)
+        form, url = WRITTEN[chosen.form], self.session.target
+        made, hidden = await asyncio.to_thread(written, stored, attempts, form, url, secrets=chosen.secrets)
+        await asyncio.to_thread(write_file, made, chosen.path)
         self.session.memory.set("export_form", chosen.form)
-        self.say(f"Written: {chosen.path} ({size_of(len(written))})")
+        self.say(f"Written: {chosen.path} ({size_of(len(made))}){', its secrets masked' if hidden else ''}.")
 
     def action_delete(self) -> None:
         """Delete it."""

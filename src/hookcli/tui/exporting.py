@@ -1,34 +1,32 @@
-"""The forms that a delivery can be written in."""
+"""A delivery in one of the forms, as bytes and as a file."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from hookcli.errors import Environment
-from hookcli.formats import argo, http_file, record
+from hookcli.formats.form import Form, Kept
+from hookcli.formats.giving import Given, without_secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from hookcli.delivery import Attempt
     from hookcli.store.rows import Stored
 
 
-class Form(NamedTuple):
-    """A form: what it is, how its files end, and how it is written."""
-
-    title: str
-    suffix: str
-    write: Callable[[Stored], bytes]
-
-
-FORMS: dict[str, Form] = {
-    "http": Form("a plain HTTP message", ".http", lambda stored: http_file.write(stored.delivery)),
-    "json": Form(
-        "hookcli's JSON", ".json", lambda stored: record.line(stored.delivery, stored.status).encode() + b"\n"
-    ),
-    "argo-events": Form("the envelope of argo-events", ".argo.json", lambda s: argo.write(s.delivery) + b"\n"),
-}
+def written(stored: Stored, attempts: Sequence[Attempt], form: Form, url: str, *, secrets: bool) -> tuple[bytes, bool]:
+    """The delivery in this form, and whether something of it is masked: nothing is with `secrets`."""
+    kept = Kept(
+        delivery=stored.delivery,
+        status=stored.status,
+        answer=None if stored.status is None else stored.answer,
+        repeats=stored.repeats,
+        attempts=attempts,
+    )
+    given = Given(kept) if secrets else without_secrets(kept, form)
+    return form.written([given.kept], url), bool(given.hidden) or given.answer_hidden
 
 
 def write_file(data: bytes, path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from hookcli.signing.secrets import Secrets
@@ -66,4 +66,5 @@ class Session:
     def learn(self, provider: str, secret: str) -> None:
         """Know a secret for a provider, before those that are known for it."""
         pair = (provider, secret)
-        self.secrets = Secrets((pair, *(one for one in self.secrets.pairs if one != pair)))
+        others = tuple(one for one in self.secrets.pairs if one != pair)
+        self.secrets = replace(self.secrets, pairs=(pair, *others))

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from hookcli.delivery import Message
-from hookcli.examine import explain_verdict
+from hookcli.examine import explain_verdict, opened
+from hookcli.mask import mask_for, masked_headers
 from hookcli.providers.registry import providers
 from hookcli.reading import Reading
 from hookcli.render.body import HEAD_LINES, body_lines, decoded, head, left_out
 from hookcli.render.delivery import attempt_line, event_text, message_head, verdict_line
 from hookcli.render.escape import visible
 from hookcli.render.explanation import in_full, signed_bytes
-from hookcli.render.mask import mask_for, masked_headers
 from hookcli.signing.verify import verify
 from hookcli.tui import json_parts
 from hookcli.units import ago, size_of
@@ -159,8 +159,10 @@ class Checked:
 def check(delivery: Delivery, provider: str, secrets: Secrets) -> Checked:
     """Verify, and explain what does not hold; for a thread, as the search takes its time."""
     declared = providers()[provider]
-    verdict = verify(Reading(delivery), declared.signatures, secrets.of(provider), now=delivery.received_at)
-    if verdict.state == "invalid":
+    reading, known = Reading(delivery), secrets.of(provider)
+    clear = opened(reading, declared, known)
+    verdict = verify(reading, declared.signatures, known, now=delivery.received_at, clear=clear)
+    if verdict.state == "invalid" or (verdict.state == "no secret" and known):
         return Checked(verdict, explain_verdict(delivery, declared, secrets, seconds=EXPLAIN_SECONDS))
     if verdict.state in {"valid", "stale"} and len(delivery.body) < LARGE:
         # Nothing to search for: the bytes that are signed are wanted.
@@ -178,12 +180,12 @@ def signature(delivery: Delivery, checked: Checked, secrets: Secrets, *, reveal:
     known = secrets.of(provider)
     yield Text(f"{len(known) or 'no'} secret{'' if len(known) == 1 else 's'} known for {provider}", "dim")
     yield Text()
-    if verdict.state == "no secret":
+    if verdict.state == "no secret" and not known:
         yield Text().append("e", "bold").append(" asks for the secret and checks the signature with it.")
     if found is None:
         return
-    if verdict.state == "invalid":
-        yield from (_flush(line) for line in in_full(found, ""))
+    if verdict.state in {"invalid", "no secret"}:
+        yield from (_flush(line) for line in in_full(found, more=""))
     elif found.received:
         yield _row("signature", visible(found.received))
     if found.signed is not None and (reveal or not _tells(found.signed, known)):

@@ -11,8 +11,8 @@ from textual.widgets import Checkbox, Input, Label, OptionList
 from textual.widgets.option_list import Option
 
 from hookcli.errors import WrongInput
+from hookcli.formats.known import WRITTEN
 from hookcli.tui.dialogs.dialog import Dialog, field
-from hookcli.tui.exporting import FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 
 
 class Export(NamedTuple):
-    """A form by its name, and the file."""
+    """A form by its name, the file, and whether secrets go into it."""
 
     form: str
     path: Path
+    secrets: bool
 
 
 class ExportDialog(Dialog[Export]):
@@ -33,27 +34,28 @@ class ExportDialog(Dialog[Export]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "submit", "Write", show=False)]
 
-    heading = "Write to a file, secrets and all"
+    heading = "Write to a file"
     verb = "Write"
 
     def __init__(self, stem: str, form: str) -> None:
         super().__init__()
         self._stem = stem
-        self._form = form if form in FORMS else next(iter(FORMS))
+        self._form = form if form in WRITTEN else next(iter(WRITTEN))
 
     def fields(self) -> Iterator[Widget]:
         """Form and path."""
         yield Label("form", classes="dialog-label")
         yield OptionList(
-            *(Option(f"{name:<14} {form.title}", id=name) for name, form in FORMS.items()), markup=False, compact=True
+            *(Option(f"{name:<19} {form.title}", id=name) for name, form in WRITTEN.items()), markup=False, compact=True
         )
-        yield from field("path", "file", f"{self._stem}{FORMS[self._form].suffix}")
+        yield from field("path", "file", f"{self._stem}{WRITTEN[self._form].suffixes[0]}")
+        yield Checkbox("with its secrets: every byte as it came", id="secrets", compact=True)
         yield Checkbox("write over a file that is there", id="over", compact=True)
 
     def begin(self) -> None:
         """Begin at the forms."""
         options = self.query_one(OptionList)
-        options.highlighted = list(FORMS).index(self._form)
+        options.highlighted = list(WRITTEN).index(self._form)
         options.focus()
 
     @on(OptionList.OptionHighlighted)
@@ -62,8 +64,8 @@ class ExportDialog(Dialog[Export]):
         event.stop()
         before, self._form = self._form, event.option_id or self._form
         path = self.query_one("#path", Input)
-        if path.value.endswith(FORMS[before].suffix):
-            path.value = path.value.removesuffix(FORMS[before].suffix) + FORMS[self._form].suffix
+        if path.value.endswith(WRITTEN[before].suffixes[0]):
+            path.value = path.value.removesuffix(WRITTEN[before].suffixes[0]) + WRITTEN[self._form].suffixes[0]
 
     @on(OptionList.OptionSelected)
     def chosen(self, event: OptionList.OptionSelected) -> None:
@@ -84,4 +86,4 @@ class ExportDialog(Dialog[Export]):
         if path.exists() and not self.query_one("#over", Checkbox).value:
             what = f"There is a file {path} already."
             raise WrongInput(what, "Choose another name, or tick that it may be written over.")
-        return Export(self._form, path)
+        return Export(self._form, path, self.query_one("#secrets", Checkbox).value)

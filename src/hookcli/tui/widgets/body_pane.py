@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 from textual.widgets import ContentSwitcher
 
-from hookcli.render.mask import mask_for
+from hookcli.mask import mask_for
 from hookcli.tui import telling
 from hookcli.tui.widgets.json_tree import JsonTree
 from hookcli.tui.widgets.text_pane import TextPane

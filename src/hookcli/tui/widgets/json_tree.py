@@ -10,9 +10,9 @@ from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import Tree
 
+from hookcli.mask import MASK, can_hide
 from hookcli.render.escape import visible
 from hookcli.render.json_text import value_text
-from hookcli.render.mask import MASK
 from hookcli.tui import json_parts
 from hookcli.tui.json_parts import Part, Resume
 from hookcli.tui.work import start
@@ -159,7 +159,7 @@ class JsonTree(Tree[Part | Resume]):
         return label if node.allow_expand else Text("  ", base_style).append_text(label)
 
     def _hidden(self, part: Part) -> bool:
-        return part.text not in {'""', "null"} and self._hides(part.path)
+        return can_hide(part.text) and self._hides(part.path)
 
     def _label(self, part: Part, count: str = "…") -> Text:
         text = Text(no_wrap=True)

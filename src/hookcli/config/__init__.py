@@ -1,0 +1,1 @@
+"""The configuration file: where it lies, what stands in it, and on which line."""
