@@ -66,6 +66,7 @@ FREE = frozenset(
         "timeout",
         "timestamp",
         "tolerance",
+        "ui",
         "url",
         "verify-token",
     }

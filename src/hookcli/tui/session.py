@@ -40,7 +40,8 @@ class Listening(Protocol):
 class Session:
     """One run. `secrets` grows by those that the person gives in it; they are kept nowhere else.
 
-    `to` is where replays go when the person has said so on the command line; else it is remembered.
+    `filter` is what stands in the filter's field at first. `to` is where replays go when the person has said so on the
+    command line; else it is remembered.
     """
 
     store: Path
@@ -48,6 +49,7 @@ class Session:
     manner: Manner = field(default_factory=Manner)
     to: str | None = None
     reveal: bool = False
+    filter: str = ""
     listening: Listening | None = None
     memory: Memory = field(default_factory=Memory)
     notices: list[str] = field(default_factory=list)
