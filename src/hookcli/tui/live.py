@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import Counter
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
@@ -77,7 +78,9 @@ class Behind:
 
     def end(self) -> None:
         """Let it take no more."""
-        self._end()
+        # Where it has ended by itself, its loop is closed.
+        with suppress(RuntimeError):
+            self._end()
 
     # Its life
 
@@ -97,7 +100,7 @@ class Behind:
 
     def finished(self) -> int:
         """End it, wait for that, and say how many deliveries came. Raises what the listener ended with."""
-        self._end()
+        self.end()
         if self._thread:
             self._thread.join()
         if self._error:
