@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+import fcntl
+import os
+import pty
+import struct
+import subprocess
+import sys
+import termios
+import threading
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from hookcli.delivery import Headers, Message
 from hookcli.tui.app import Inspect
 from hookcli.tui.session import Session
-from support import SAFETY, a_delivery, fill
+from support import SAFETY, a_delivery, environment, fill
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Coroutine
+    from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
     from pathlib import Path
     from typing import Any
 
@@ -106,3 +114,46 @@ def with_body(body: bytes, content_type: str = "application/json", **headers: st
     pairs = [("Host", "localhost"), ("Content-Type", content_type)]
     more = [(name.replace("_", "-").title(), value) for name, value in headers.items()]
     return Message(method="POST", target="/hook", headers=Headers([*pairs, *more]), body=body)
+
+
+@contextmanager
+def on_its_own_terminal(
+    command: str, store: Path, *options: str, **env: str
+) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """A command that fills the screen on a terminal, and our end of that."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 110, 0, 0))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hookcli", command, "--store", str(store), *options],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=environment(TERM="xterm-256color", XDG_STATE_HOME=str(store.parent), **env),
+    )
+    os.close(theirs)
+    net = threading.Timer(SAFETY, process.kill)
+    net.start()
+    try:
+        yield process, ours
+    finally:
+        net.cancel()
+        process.kill()
+        process.wait()
+        os.close(ours)
+
+
+def read_until(ours: int, word: bytes) -> bytes:
+    """What the terminal gets until this word is among it."""
+    shown = b""
+    while word not in shown:
+        shown += os.read(ours, 65536)
+    return shown
+
+
+def rest(ours: int) -> bytes:
+    """What the terminal gets until the program has ended."""
+    shown = b""
+    with suppress(OSError):
+        while part := os.read(ours, 65536):
+            shown += part
+    return shown

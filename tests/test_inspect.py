@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import os
-import pty
 import re
 import signal
-import subprocess
-import sys
-import threading
-from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,11 +12,10 @@ import pytest
 from hookcli.store import query
 from hookcli.store.database import opened
 from hookcli.tui.window import MOST
-from inspecting import inspecting, run, some_deliveries, with_body
-from support import SAFETY, a_delivery, a_message, environment, fill, hookcli, listening, post
+from inspecting import inspecting, on_its_own_terminal, read_until, rest, run, some_deliveries, with_body
+from support import SAFETY, a_delivery, a_message, fill, hookcli, listening, post
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -82,7 +76,7 @@ class TestList:
                 window = screen.app.listing.window
                 passed: list[str] = []
                 while not passed or passed[-1] != ids[-1]:
-                    await screen.until(lambda: not screen.app.listing.loading)
+                    await screen.until(lambda: not screen.app.listing.under_way)
                     passed += [
                         one.delivery.id for one in window.rows[len(passed) - ids.index(window.rows[0].delivery.id) :]
                     ]
@@ -179,7 +173,7 @@ class TestNews:
                 assert screen.selected == old[0].id
                 for _ in range(15):
                     await screen.press("pageup")
-                    await screen.until(lambda: not screen.app.listing.loading)
+                    await screen.until(lambda: not screen.app.listing.under_way)
                 found = screen.listed
                 order = [one.id for one in (*old, *new)][::-1]
                 assert found == order[order.index(found[0]) :][: len(found)]
@@ -328,50 +322,13 @@ class TestScreen:
     def test_light_and_dark_are_remembered(self, store: Path) -> None:
         async def script() -> None:
             async with inspecting(store) as screen:
-                assert screen.app.current_theme.dark
+                names = [screen.app.theme]
                 await screen.press("t")
-                assert not screen.app.current_theme.dark
+                names.append(screen.app.theme)
+                assert names == ["hookcli-dark", "hookcli-light"]
                 assert screen.app.session.memory.get("theme") == "light"
 
         run(script())
-
-
-@contextmanager
-def on_its_own_terminal(store: Path, *options: str, **env: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """`hookcli inspect` on a terminal, and our end of that."""
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "hookcli", "inspect", "--store", str(store), *options],
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        env=environment(TERM="xterm-256color", XDG_STATE_HOME=str(store.parent), **env),
-    )
-    os.close(theirs)
-    net = threading.Timer(SAFETY, process.kill)
-    net.start()
-    try:
-        yield process, ours
-    finally:
-        net.cancel()
-        process.kill()
-        process.wait()
-        os.close(ours)
-
-
-def read_until(ours: int, word: bytes) -> bytes:
-    shown = b""
-    while word not in shown:
-        shown += os.read(ours, 65536)
-    return shown
-
-
-def rest(ours: int) -> bytes:
-    shown = b""
-    with suppress(OSError):
-        while part := os.read(ours, 65536):
-            shown += part
-    return shown
 
 
 class TestProgram:
@@ -383,7 +340,7 @@ class TestProgram:
     @pytest.mark.parametrize("end", ["q", "\x03", "SIGTERM"])
     def test_it_ends_and_leaves_the_terminal_as_it_was(self, store: Path, end: str) -> None:
         some_deliveries(store, 3)
-        with on_its_own_terminal(store) as (process, ours):
+        with on_its_own_terminal("inspect", store) as (process, ours):
             read_until(ours, b"3 deliveries")
             if end == "SIGTERM":
                 process.send_signal(signal.SIGTERM)
@@ -396,7 +353,7 @@ class TestProgram:
 
     def test_no_color_means_none(self, store: Path) -> None:
         some_deliveries(store, 3)
-        with on_its_own_terminal(store, NO_COLOR="1") as (_, ours):
+        with on_its_own_terminal("inspect", store, NO_COLOR="1") as (_, ours):
             shown = read_until(ours, b"3 deliveries")
             os.write(ours, b"jq")
             shown += rest(ours)
@@ -407,7 +364,7 @@ class TestProgram:
         evil = "\x1b]52;c;ZXZpbA==\x07\x1b[2J[red]not markup[/red]\u202e"
         message = with_body(evil.encode(), "text/plain", x_evil="\x1b[31m[b]bold[/b]")
         fill(store, a_delivery(message, provider="github", event=evil, summary=evil))
-        with on_its_own_terminal(store) as (_, ours):
+        with on_its_own_terminal("inspect", store) as (_, ours):
             shown = read_until(ours, b"1 delivery")
             tabs = {
                 "2": b"X-Evil",

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 Kind = Literal["open", "close", "empty", "comma", "colon", "key", "value"]
 
 # Possessive, since there is nothing to go back to: else one string of 25 MB takes gigabytes of ways back.
-_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{},:]|[^\s\[\]{},:"]++', re.DOTALL)
+TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{},:]|[^\s\[\]{},:"]++', re.DOTALL)
+"""A token of JSON; what is no JSON has some, too."""
+
 _CLOSING = {"{": "}", "[": "]"}
 _SIGNS: dict[str, Kind] = {"{": "open", "[": "open", "}": "close", "]": "close", ",": "comma", ":": "colon"}
 
@@ -48,7 +50,7 @@ def tokens(text: str) -> Iterator[Token]:
     path: list[str | int] = []
     # What is open: an object waiting for a key (True) or a value (False), or a list (None).
     inside: list[bool | None] = []
-    found = _TOKEN.finditer(text)
+    found = TOKEN.finditer(text)
     match = next(found, None)
     while match is not None:
         word, start = match[0], match.start()
@@ -72,11 +74,12 @@ def tokens(text: str) -> Iterator[Token]:
             inside[-1] = False
         elif kind == "value" and inside and inside[-1] is True:
             kind = "key"
-            path[-1] = _name(word)
+            path[-1] = name_of(word)
         yield Token(kind, word, start, path)
 
 
-def _name(word: str) -> str:
+def name_of(word: str) -> str:
+    """The name that a key is, its escapes undone."""
     if "\\" not in word:
         return word[1:-1]
     try:

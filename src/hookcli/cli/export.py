@@ -16,7 +16,8 @@ from hookcli.cli.options import FORM, filter_of, filter_option, reveal_option, s
 from hookcli.cli.output import make_folder, write_bytes, write_new_file
 from hookcli.cli.sources import kept as kept_by
 from hookcli.errors import WrongInput
-from hookcli.formats.giving import Given, given
+from hookcli.formats.form import Form, Kept
+from hookcli.formats.giving import Given, without_secrets
 from hookcli.formats.known import WRITTEN
 from hookcli.render.escape import visible
 from hookcli.render.terminal import notes
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Sequence
 
-    from hookcli.formats.form import Form, Kept
     from hookcli.store.rows import Stored
 
 DEFAULT_TARGET = "http://127.0.0.1:8080"
@@ -84,19 +84,28 @@ def command(
     where = store_path(store)
     met = kept_by(filter_of(filters, datetime.now(UTC)), where) if filters else []
     with opened(where) as connection:
-        found = [*(query.find(connection, name) for name in names), *met]
-        given_away = gathered(connection, found, form, reveal=reveal)
-    if output is not None and _is_folder(output, given_away, form):
-        _write_folder(given_away, form, Path(output), to, force=force)
+        kept = gathered(connection, [*(query.find(connection, name) for name in names), *met])
+    given = [Given(one) for one in kept] if reveal else [without_secrets(one, form) for one in kept]
+    if output is not None and _is_folder(output, given, form):
+        _write_folder(given, form, Path(output), to, force=force)
     else:
-        _write_one(given_away, form, output, to, force=force)
-    notes().lines(_told(given_away, form, to))
+        _write_one(given, form, output, to, force=force)
+    notes().lines(_told(given, form, to))
 
 
-def gathered(connection: sqlite3.Connection, stored: Iterable[Stored], form: Form, *, reveal: bool) -> list[Given]:
+def gathered(connection: sqlite3.Connection, stored: Iterable[Stored]) -> list[Kept]:
     """The deliveries to export, each once, in their order, with where each was sent."""
     found = {one.delivery.id: one for one in stored}
-    return [given(one, query.attempts(connection, name), form, reveal=reveal) for name, one in found.items()]
+    return [
+        Kept(
+            delivery=stored.delivery,
+            status=stored.status,
+            answer=None if stored.status is None else stored.answer,
+            repeats=stored.repeats,
+            attempts=query.attempts(connection, stored.delivery.id),
+        )
+        for stored in found.values()
+    ]
 
 
 def _is_folder(output: str, given: Sequence[Given], form: Form) -> bool:
@@ -141,11 +150,20 @@ def _told(given: Sequence[Given], form: Form, to: str) -> Iterator[Text]:
     hidden = [one for one in given if one.hidden or one.answer_hidden]
     if hidden:
         of = "" if len(given) == 1 else f" in {len(hidden)} of {len(given)} deliveries"
-        places = ", ".join(dict.fromkeys(place for one in hidden for place in one.places))
-        yield Text(f"Masked{of}: {visible(places)}. --reveal writes all as it came.", "yellow")
+        yield Text(f"Masked{of}: {visible(', '.join(_places(hidden)))}. --reveal writes all as it came.", "yellow")
         if any(one.hidden.body for one in hidden):
             yield Text("A signature over a masked body no longer holds.", "yellow")
     if form.alters:
         changes = dict.fromkeys(change for one in given for change in form.alters(one.kept.delivery, to))
         for change in changes:
             yield Text(f"{visible(change)}.", "yellow")
+
+
+def _places(given: Sequence[Given]) -> Iterator[str]:
+    yield from dict.fromkeys(name for one in given for name in one.hidden.headers)
+    if any(one.hidden.query for one in given):
+        yield "the query"
+    if any(one.hidden.body for one in given):
+        yield "the body"
+    if any(one.answer_hidden for one in given):
+        yield "the answer"

@@ -67,6 +67,7 @@ FREE = frozenset(
         "timeout",
         "timestamp",
         "tolerance",
+        "ui",
         "url",
         "verify-token",
     }

@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from hookcli.cli.options import reveal_option, secret_options, sending_options, store_option, store_path
+from hookcli.cli.options import (
+    filter_of,
+    filter_option,
+    reveal_option,
+    secret_options,
+    sending_options,
+    store_option,
+    store_path,
+)
 from hookcli.errors import WrongInput
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Coroutine, Sequence
     from pathlib import Path
+
+    from hookcli.signing.secrets import Secrets
+    from hookcli.tui.live import Behind
+    from hookcli.tui.session import Session
+    from hookcli.wire import Manner
 
 
 @click.command("inspect")
+@filter_option("Show what meets this alone, at first.")
 @secret_options
 @click.option("--to", metavar="URL", help="Where to send again; else where you last did, else http://127.0.0.1:8080.")
 @sending_options
 @reveal_option
 @store_option
 def command(
+    filters: Sequence[str],
     secret_texts: Sequence[str],
     secret_files: Sequence[Path],
     to: str | None,
@@ -38,25 +55,77 @@ def command(
     \b
     Examples:
       hookcli inspect
+      hookcli inspect --filter 'provider:github verdict:invalid'
       hookcli inspect --secret github=S1 --to http://localhost:3000/webhooks
     """
     from hookcli.cli.checking import given_secrets
-    from hookcli.tui.app import Inspect
-    from hookcli.tui.memory import Memory, default_path
-    from hookcli.tui.session import Session
     from hookcli.wire import Destination, Manner
 
     if to:
         Destination.parse(to)
-    session = Session(
-        store=store_path(store),
-        secrets=given_secrets(secret_texts, secret_files),
+    _needs_a_terminal()
+    secrets, missing = given_secrets(secret_texts, secret_files).at_hand()
+    session = _session(
+        store_path(store),
+        secrets=secrets,
+        notices=missing,
         manner=Manner(timeout=send_timeout, keep_host=keep_host, insecure=insecure),
         to=to,
         reveal=reveal,
-        memory=Memory(default_path()),
+        filter=_checked_filter(filters),
     )
+    _show(session)
+
+
+def over(
+    listener: Callable[..., Coroutine[Any, Any, int]],
+    urls: Sequence[str],
+    forward: str | None,
+    store: Path,
+    secrets: Secrets,
+    manner: Manner,
+    notices: list[str],
+    wanted: str,
+) -> tuple[Behind, int]:
+    """Run a listener with the interface over it, until either ends; how many deliveries came."""
+    from hookcli.tui.live import Behind
+
+    _needs_a_terminal()
+    behind = Behind(urls, forward)
+    session = _session(
+        store, secrets=secrets, manner=manner, notices=notices, listening=behind, filter=_checked_filter([wanted])
+    )
+    behind.begin(lambda: listener(behind, signals=False, ready=behind.ready, ending=behind.ending))
+    try:
+        if behind.running:
+            _show(session)
+    finally:
+        came = behind.finished()
+    return behind, came
+
+
+def _session(store: Path, **of: Any) -> Session:  # noqa: ANN401 (the session's own fields)
+    from hookcli.tui.memory import Memory, default_path
+    from hookcli.tui.session import Session
+
+    return Session(store=store, memory=Memory(default_path()), **of)
+
+
+def _show(session: Session) -> None:
+    from hookcli.tui.app import Inspect
+
+    Inspect(session).run()
+
+
+def _checked_filter(filters: Sequence[str]) -> str:
+    text = " ".join(filters)
+    filter_of([text], datetime.now(UTC))
+    return text
+
+
+def _needs_a_terminal() -> None:
+    if os.environ.get("TEXTUAL_DRIVER"):
+        return
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         what = "There is no terminal to show it on."
         raise WrongInput(what, "`hookcli list` and `hookcli show` work without one.")
-    Inspect(session).run()

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from hookcli.delivery import Delivery
     from hookcli.signing.explain import Explanation
     from hookcli.signing.secrets import Secrets
+    from hookcli.tui.live import Behind
 
 DEFAULT_PORT = 8080
 EXPLAIN_SECONDS = 0.3
@@ -97,6 +99,7 @@ _LOCAL = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104 (compared, n
 @click.option(
     "--print", "style", type=click.Choice(get_args(Style)), default="line", show_default=True, help="How much to show."
 )
+@click.option("--ui", is_flag=True, help="Show them on a full screen, as `hookcli inspect` does.")
 @filter_option("Show, count and pass on what meets this alone; everything is stored and answered still.")
 @json_option
 @store_option
@@ -107,7 +110,7 @@ _LOCAL = ("localhost", "127.0.0.1", "::1", "0.0.0.0")  # noqa: S104 (compared, n
     "--ngrok-token", metavar="TOKEN", help="ngrok's auth token; else NGROK_AUTHTOKEN, else ngrok's own config."
 )
 @click.option("--ngrok-domain", metavar="DOMAIN", help="The domain of yours to use.")
-@exclusive("json", "print")
+@exclusive("json", "print", "ui")
 def command(
     host: str,
     port: int,
@@ -129,6 +132,7 @@ def command(
     timeout: float | None,
     max_body: int,
     style: Style,
+    ui: bool,
     filters: Sequence[str],
     as_json: bool,
     store: Path | None,
@@ -152,6 +156,7 @@ def command(
       hookcli listen --port 0 --json --count 1 --timeout 30s
       hookcli listen --filter 'provider:github -is:ping' --forward http://localhost:8000
       hookcli listen --tunnel ngrok
+      hookcli listen --ui --secret S --forward http://localhost:8000
     """
     # What there is to note comes under the line that names the URL, which programs read.
     with notes_kept() as doubts:
@@ -188,29 +193,34 @@ def command(
                 delivery, providers()[delivery.identity.provider], plan.secrets, seconds=EXPLAIN_SECONDS
             )
 
-        view = LiveView(output(), err, style, as_json=as_json, reader_left=end, explain=explained)
+        manner = Manner(timeout=send_timeout, keep_host=keep_host, insecure=insecure)
+        listener = partial(
+            run,
+            plan,
+            sockets,
+            where,
+            forward=(to, manner) if to else None,
+            # With its certificate checked, whatever the target of --forward may have.
+            confirm=Manner(timeout=send_timeout) if confirm else None,
+            seconds=timeout,
+            passed_over=lambda stored: others.update([stored.delivery.identity.provider]),
+        )
+        view: LiveView | Behind
+        if ui:
+            from hookcli.cli.inspect import over  # it brings the interface along
 
-        def ready() -> None:
-            _banner(err, local, public, where, plan.secrets, to, " ".join(filters), doubts)
+            listens_at = [public, *local] if public else local
+            view, came = over(listener, listens_at, forward, where, plan.secrets, manner, doubts, " ".join(filters))
+        else:
+            view = LiveView(output(), err, style, as_json=as_json, reader_left=end, explain=explained)
 
-        try:
-            came = asyncio.run(
-                run(
-                    plan,
-                    sockets,
-                    where,
-                    view,
-                    forward=(to, Manner(timeout=send_timeout, keep_host=keep_host, insecure=insecure)) if to else None,
-                    # With its certificate checked, whatever the target of --forward may have.
-                    confirm=Manner(timeout=send_timeout) if confirm else None,
-                    seconds=timeout,
-                    passed_over=lambda stored: others.update([stored.delivery.identity.provider]),
-                    ready=ready,
-                    ending=end.set,
-                )
-            )
-        finally:
-            view.close()
+            def ready() -> None:
+                _banner(err, local, public, where, plan.secrets, to, " ".join(filters), doubts)
+
+            try:
+                came = asyncio.run(listener(view, ready=ready, ending=end.set))
+            finally:
+                view.close()
     _farewell(err, view, others)
     return 0 if came >= (count or (1 if timeout else 0)) else 1
 
@@ -310,7 +320,7 @@ def _short(path: Path) -> str:
     return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 
 
-def _farewell(err: Terminal, view: LiveView, others: Counter[str]) -> None:
+def _farewell(err: Terminal, view: LiveView | Behind, others: Counter[str]) -> None:
     came = view.came + others
     total = came.total()
     text = f"{total} {'delivery' if total == 1 else 'deliveries'}"

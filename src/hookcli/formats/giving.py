@@ -1,4 +1,4 @@
-"""What is given away of a delivery: its tokens and passwords masked, unless the person wants it as it came."""
+"""A delivery as it is given away: with what was masked of it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from hookcli.delivery import Message
-from hookcli.formats.form import Kept
 from hookcli.mask import Masked, masked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from hookcli.delivery import Attempt
-    from hookcli.formats.form import Form
-    from hookcli.store.rows import Stored
+    from hookcli.formats.form import Form, Kept
 
 
 class Given(NamedTuple):
@@ -24,31 +19,9 @@ class Given(NamedTuple):
     hidden: Masked = Masked()
     answer_hidden: bool = False
 
-    @property
-    def places(self) -> Iterator[str]:
-        """What was masked: headers by their names, and which parts."""
-        yield from self.hidden.headers
-        if self.hidden.query:
-            yield "the query"
-        if self.hidden.body:
-            yield "the body"
-        if self.answer_hidden:
-            yield "the answer"
 
-
-def given(stored: Stored, attempts: Sequence[Attempt], form: Form, *, reveal: bool) -> Given:
-    """A stored delivery, and where it was sent, to be written in this form."""
-    kept = Kept(
-        delivery=stored.delivery,
-        status=stored.status,
-        answer=None if stored.status is None else stored.answer,
-        repeats=stored.repeats,
-        attempts=attempts,
-    )
-    return Given(kept) if reveal else _masked(kept, form)
-
-
-def _masked(kept: Kept, form: Form) -> Given:
+def without_secrets(kept: Kept, form: Form) -> Given:
+    """The delivery with its secrets masked, and the answers' where the form tells of these."""
     delivery, hidden = masked(kept.delivery, kept.delivery.identity.provider)
     if form.body_alone:
         hidden = Masked(body=hidden.body)

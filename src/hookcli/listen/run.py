@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Protocol
 
 from hookcli.listen.confirm import Confirmer
@@ -46,6 +46,7 @@ async def run(  # noqa: PLR0913 (what a listener is made of)
     confirm: Manner | None = None,
     doubt: Callable[[str, str], str | None] = doubt,
     seconds: float | None = None,
+    signals: bool = True,
     passed_over: Callable[[Stored], None] = lambda _: None,
     ready: Callable[[], None] = lambda: None,
     ending: Callable[[Callable[[], object]], None] = lambda _: None,
@@ -54,8 +55,9 @@ async def run(  # noqa: PLR0913 (what a listener is made of)
 
     `forward` says where deliveries are passed on to, and how; `confirm` how subscriptions are confirmed, where they
     are, and `doubt` at which URLs they are not. `passed_over` is told of those that the plan's filter does not keep:
-    they are not shown, passed on or counted. `ready` is called when deliveries are taken; `ending` is
-    handed the call that ends the listener from any thread.
+    they are not shown, passed on or counted. `ready` is called when deliveries are taken; `ending` is handed the call
+    that ends the listener from any thread. Without `signals` that is the one way; outside of the main thread it has to
+    be.
     """
     loop = asyncio.get_running_loop()
     writer = Writer(store, loop)
@@ -78,7 +80,7 @@ async def run(  # noqa: PLR0913 (what a listener is made of)
     ending(lambda: loop.call_soon_threadsafe(listener.complete.set))
     try:
         await listener.start(sockets)
-        with _signals(loop, listener.complete.set):
+        with _signals(loop, listener.complete.set) if signals else nullcontext():
             ready()
             with suppress(TimeoutError):
                 async with asyncio.timeout(seconds):

@@ -40,8 +40,8 @@ def in_full(found: Explanation, width: int | None = None, bytes_by: str = " (--s
     """
     yield from in_short(found, width)
     if not found.mistakes:
-        more = "" if found.complete else ", as far as time allowed (--time 30s allows more)"
-        yield Text(f"  Tried, singly and in pairs{more}", "dim")
+        cut = "" if found.complete else ", as far as time allowed (--time 30s allows more)"
+        yield Text(f"  Tried, singly and in pairs{cut}", "dim")
         for tried in found.tried:
             yield from _prose(tried, width, margin="    ", style="dim")
     yield from side_by_side(found.received, found.expected)

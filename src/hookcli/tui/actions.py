@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 from textual.app import App, SuspendNotSupported
 
 from hookcli.compare.messages import compare
-from hookcli.errors import Environment
 from hookcli.formats import curl, http_file
-from hookcli.formats.giving import given
+from hookcli.formats.known import WRITTEN
 from hookcli.mask import mask_for
 from hookcli.providers.registry import provider as declared
 from hookcli.providers.registry import providers
@@ -28,13 +27,13 @@ from hookcli.tui.dialogs.reading import ReadingScreen
 from hookcli.tui.dialogs.replay import ReplayDialog
 from hookcli.tui.dialogs.secret import SecretDialog
 from hookcli.tui.dialogs.sign import SignDialog
+from hookcli.tui.exporting import write_file, written
 from hookcli.tui.work import start
 from hookcli.units import size_of
 from hookcli.wire import Destination, attempt
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
-    from pathlib import Path
 
     from hookcli.delivery import Delivery, Message
     from hookcli.tui.data import Reader, Whole
@@ -233,12 +232,12 @@ class Actions(App[None]):
         chosen = await self.push_screen_wait(ExportDialog(name, self.session.memory.get("export_form") or ""))
         if chosen is None:
             return
-        giving = await asyncio.to_thread(given, stored, whole.attempts[::-1], chosen.form, reveal=chosen.reveal)
-        written = await asyncio.to_thread(chosen.form.written, [giving.kept], self.session.target)
-        await asyncio.to_thread(_write_file, written, chosen.path)
-        self.session.memory.set("export_form", chosen.form.id)
-        masked = ", ".join(giving.places)
-        self.say(f"Written: {chosen.path} ({size_of(len(written))})" + (f"\nMasked: {masked}" if masked else ""))
+        attempts = await self.reader(query.attempts, stored.delivery.id)
+        form, url = WRITTEN[chosen.form], self.session.target
+        made, hidden = await asyncio.to_thread(written, stored, attempts, form, url, secrets=chosen.secrets)
+        await asyncio.to_thread(write_file, made, chosen.path)
+        self.session.memory.set("export_form", chosen.form)
+        self.say(f"Written: {chosen.path} ({size_of(len(made))}){', its secrets masked' if hidden else ''}.")
 
     def action_delete(self) -> None:
         """Delete it."""
@@ -254,15 +253,6 @@ class Actions(App[None]):
             await self.reader(query.delete, [delivery.id])
             await self.listing.catch_up()
             self.say("Deleted.")
-
-
-def _write_file(data: bytes, path: Path) -> None:
-    """Write a file. Raises Environment where it can't be."""
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        what = f"{path} can't be written: {error.strerror}."
-        raise Environment(what) from error
 
 
 def name_of(delivery: Delivery) -> str:

@@ -99,7 +99,7 @@ class Inspect(Actions):
         self.reader = Reader(session.store)
         self._list_reader = Reader(session.store)
         self._bar = TitleBar()
-        self._filter = FilterBar(clock)
+        self._filter = FilterBar(session.filter, clock)
         self.listing = DeliveryList(self._list_reader, hint=self._hint(), clock=clock)
         self.detail = Detail(self.reader, session, clock=clock)
         self._version = -1
@@ -142,9 +142,12 @@ class Inspect(Actions):
         listening = self.session.listening
         forward = f"  →  {listening.forward}" if listening and listening.forward else ""
         self._bar.place = "  ".join(listening.urls) + forward if listening else short(self.session.store)
+        known, self.session.notices = self.session.notices, []
+        self._tell(known)
         self.set_interval(LOOK_SECONDS, self._look)
         with suppress(NotImplementedError, RuntimeError, ValueError):
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.action_leave)
+            for number in (signal.SIGTERM, signal.SIGINT):
+                asyncio.get_running_loop().add_signal_handler(number, self.action_leave)
 
     def on_unmount(self) -> None:
         """Close the store."""
@@ -306,10 +309,6 @@ class Inspect(Actions):
         shown = Traceback(show_locals=False, suppress=[rich, textual])
         self._exit_renderables.append(Segments(self.console.render(shown, self.console.options)))
         self._close_messages_no_wait()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 (textual's signature)
-        """Notices are a listener's."""
-        return action != "notices" or self.session.listening is not None
 
 
 def short(path: Path) -> str:

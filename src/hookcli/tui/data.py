@@ -10,7 +10,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Concatenate, NamedTuple, ParamSpec, TypeVar
 
-from hookcli.store import query
+from hookcli.store import query, words
 from hookcli.store.database import connect
 from hookcli.store.filters import Filter
 from hookcli.store.rows import META, attempt_from, insert_attempt, stored_from
@@ -146,6 +146,9 @@ async def search(reader: Reader, wanted: Filter, start: int, limit: int, *, olde
 
     A filter that keeps little looks through much of the store for a page; each step takes about SPAN_SECONDS.
     """
+    while wanted.searches and (await reader(words.index_some)) > 0:
+        # What the words of a filter are looked for in: once for each delivery, batch by batch.
+        yield Found([], ended=False, at=start)
     ends = await reader(bounds)
     at, left, span = start, limit, SPAN if wanted != Filter() else ends.newest - ends.oldest + 1
     at = min(at, ends.newest + 1) if older else max(at, ends.oldest)

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from hookcli.json_tokens import TOKEN, name_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Possessive, since there is nothing to go back to: else one string of 25 MB takes gigabytes of ways back.
-_TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{},:]|[^\s\[\]{},:"]++', re.DOTALL)
 _NESTED = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}]', re.DOTALL)
 _BEGINS = re.compile(
     r'\s*+(?:\{\s*+["}]|\[\s*+(?:[\[\]{"]|(?:-?\d++(?:\.\d++)?(?:[eE][+-]?\d++)?|true|false|null)\s*+[,\]]))'
@@ -58,7 +58,7 @@ def looks_like(text: str) -> bool:
 
 def root(text: str) -> Part | None:
     """The whole value; None where the text holds none."""
-    token = _TOKEN.search(text)
+    token = TOKEN.search(text)
     return Part(None, "", token[0], token.end()) if token else None
 
 
@@ -80,7 +80,7 @@ def parts(text: str, whole: Part, limit: int, resume: Resume | None = None) -> P
         if len(found) == limit:
             return Parts(found, Resume(_before(text, token.start(), key), number))
         name: str | int = number if key is None else key
-        path = str(number) if key is None else key[1:-1]
+        path = str(number) if key is None else name_of(key)
         part = Part(name, f"{whole.path}.{path}".removeprefix("."), word, token.end())
         found.append(part)
         number, key = number + 1, None
@@ -100,7 +100,7 @@ class _from:  # noqa: N801 (an iterator that reads like a function)
         return self
 
     def __next__(self) -> re.Match[str]:
-        token = _TOKEN.search(self._text, self._at)
+        token = TOKEN.search(self._text, self._at)
         if token is None:
             raise StopIteration
         self._at = token.end()

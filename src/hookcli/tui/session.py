@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from hookcli.signing.secrets import Secrets
@@ -40,7 +40,8 @@ class Listening(Protocol):
 class Session:
     """One run. `secrets` grows by those that the person gives in it; they are kept nowhere else.
 
-    `to` is where replays go when the person has said so on the command line; else it is remembered.
+    `filter` is what stands in the filter's field at first. `to` is where replays go when the person has said so on the
+    command line; else it is remembered.
     """
 
     store: Path
@@ -48,6 +49,7 @@ class Session:
     manner: Manner = field(default_factory=Manner)
     to: str | None = None
     reveal: bool = False
+    filter: str = ""
     listening: Listening | None = None
     memory: Memory = field(default_factory=Memory)
     notices: list[str] = field(default_factory=list)
@@ -66,4 +68,5 @@ class Session:
     def learn(self, provider: str, secret: str) -> None:
         """Know a secret for a provider, before those that are known for it."""
         pair = (provider, secret)
-        self.secrets = Secrets((pair, *(one for one in self.secrets.pairs if one != pair)))
+        others = tuple(one for one in self.secrets.pairs if one != pair)
+        self.secrets = replace(self.secrets, pairs=(pair, *others))

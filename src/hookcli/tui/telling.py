@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from hookcli.delivery import Message
-from hookcli.examine import explain_verdict
+from hookcli.examine import explain_verdict, opened
 from hookcli.mask import mask_for, masked_headers
 from hookcli.providers.registry import providers
 from hookcli.reading import Reading
@@ -38,6 +38,10 @@ LAID_OUT = 256 * 1024
 """Bytes of a body that is no JSON that are laid out; Raw has all of it."""
 
 ANSWER_LINES = 40
+
+EXPLAIN_SECONDS = 3.0
+"""How long the search for a mistake goes on: longer than for a command, as nothing waits for it."""
+
 _LABEL = 10
 
 
@@ -155,9 +159,11 @@ class Checked:
 def check(delivery: Delivery, provider: str, secrets: Secrets) -> Checked:
     """Verify, and explain what does not hold; for a thread, as the search takes its time."""
     declared = providers()[provider]
-    verdict = verify(Reading(delivery), declared.signatures, secrets.of(provider), now=delivery.received_at)
-    if verdict.state == "invalid":
-        return Checked(verdict, explain_verdict(delivery, declared, secrets))
+    reading, known = Reading(delivery), secrets.of(provider)
+    clear = opened(reading, declared, known)
+    verdict = verify(reading, declared.signatures, known, now=delivery.received_at, clear=clear)
+    if verdict.state == "invalid" or (verdict.state == "no secret" and known):
+        return Checked(verdict, explain_verdict(delivery, declared, secrets, seconds=EXPLAIN_SECONDS))
     if verdict.state in {"valid", "stale"} and len(delivery.body) < LARGE:
         # Nothing to search for: the bytes that are signed are wanted.
         return Checked(verdict, explain_verdict(delivery, declared, secrets, seconds=0.0))
@@ -174,11 +180,11 @@ def signature(delivery: Delivery, checked: Checked, secrets: Secrets, *, reveal:
     known = secrets.of(provider)
     yield Text(f"{len(known) or 'no'} secret{'' if len(known) == 1 else 's'} known for {provider}", "dim")
     yield Text()
-    if verdict.state == "no secret":
+    if verdict.state == "no secret" and not known:
         yield Text().append("e", "bold").append(" asks for the secret and checks the signature with it.")
     if found is None:
         return
-    if verdict.state == "invalid":
+    if verdict.state in {"invalid", "no secret"}:
         yield from (_flush(line) for line in in_full(found, bytes_by=""))
     elif found.received:
         yield _row("signature", visible(found.received))

@@ -18,6 +18,10 @@ _HEX_WIDTHS = (HEX_WIDTH, HEX_WIDTH // 2)
 """Bytes in a row; a quarter where there is not even room for half of them."""
 
 
+_LINE_END = 2
+"""Characters that end a line at the most."""
+
+
 class Rows(Protocol):
     """Something to read, row by row."""
 
@@ -63,7 +67,7 @@ def _break_up(text: str, begin: int, end: int, width: int, starts: array[int]) -
         if not (piece.isascii() and piece.isprintable()):
             step = len(_fitting(piece, width))
         begin += step
-        if begin >= end or text[begin:end] in {"\n", "\r\n"}:
+        if begin >= end or (end - begin <= _LINE_END and not text[begin:end].strip("\r\n")):
             return
 
 

@@ -38,7 +38,7 @@ class DeleteDialog(Dialog[bool]):
         yield Static(self._what, markup=False, classes="dialog-note")
         yield Static("With where it was sent and what was answered. There is no way back.", classes="dialog-note")
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Begin at the button that does nothing."""
         self.query_one("#cancel", Button).focus()
 

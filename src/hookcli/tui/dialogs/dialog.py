@@ -52,6 +52,10 @@ class Dialog(ModalScreen[T | None], Generic[T]):
         raise NotImplementedError
 
     def on_mount(self) -> None:
+        """Begin."""
+        self.begin()
+
+    def begin(self) -> None:
         """Begin at the first field that is empty, or at the last one."""
         inputs = list(self.query(Input))
         if inputs:

@@ -20,15 +20,13 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.widget import Widget
 
-    from hookcli.formats.form import Form
-
 
 class Export(NamedTuple):
-    """A form, the file, and whether secrets are written too."""
+    """A form by its name, the file, and whether secrets go into it."""
 
-    form: Form
+    form: str
     path: Path
-    reveal: bool
+    secrets: bool
 
 
 class ExportDialog(Dialog[Export]):
@@ -42,32 +40,32 @@ class ExportDialog(Dialog[Export]):
     def __init__(self, stem: str, form: str) -> None:
         super().__init__()
         self._stem = stem
-        self._form = WRITTEN.get(form, next(iter(WRITTEN.values())))
+        self._form = form if form in WRITTEN else next(iter(WRITTEN))
 
     def fields(self) -> Iterator[Widget]:
         """Form and path."""
         yield Label("form", classes="dialog-label")
         yield OptionList(
-            *(Option(f"{name:<14} {form.title}", id=name) for name, form in WRITTEN.items()), markup=False, compact=True
+            *(Option(f"{name:<19} {form.title}", id=name) for name, form in WRITTEN.items()), markup=False, compact=True
         )
-        yield from field("path", "file", f"{self._stem}{self._form.suffixes[0]}")
-        yield Checkbox("as it came, with tokens and passwords", id="reveal", compact=True)
+        yield from field("path", "file", f"{self._stem}{WRITTEN[self._form].suffixes[0]}")
+        yield Checkbox("with its secrets: every byte as it came", id="secrets", compact=True)
         yield Checkbox("write over a file that is there", id="over", compact=True)
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Begin at the forms."""
         options = self.query_one(OptionList)
-        options.highlighted = list(WRITTEN).index(self._form.id)
+        options.highlighted = list(WRITTEN).index(self._form)
         options.focus()
 
     @on(OptionList.OptionHighlighted)
     def choose(self, event: OptionList.OptionHighlighted) -> None:
         """The file's ending goes with the form."""
         event.stop()
-        before, self._form = self._form, WRITTEN.get(event.option_id or "", self._form)
+        before, self._form = self._form, event.option_id or self._form
         path = self.query_one("#path", Input)
-        if path.value.endswith(before.suffixes[0]):
-            path.value = path.value.removesuffix(before.suffixes[0]) + self._form.suffixes[0]
+        if path.value.endswith(WRITTEN[before].suffixes[0]):
+            path.value = path.value.removesuffix(WRITTEN[before].suffixes[0]) + WRITTEN[self._form].suffixes[0]
 
     @on(OptionList.OptionSelected)
     def chosen(self, event: OptionList.OptionSelected) -> None:
@@ -88,4 +86,4 @@ class ExportDialog(Dialog[Export]):
         if path.exists() and not self.query_one("#over", Checkbox).value:
             what = f"There is a file {path} already."
             raise WrongInput(what, "Choose another name, or tick that it may be written over.")
-        return Export(self._form, path, self.query_one("#reveal", Checkbox).value)
+        return Export(self._form, path, self.query_one("#secrets", Checkbox).value)

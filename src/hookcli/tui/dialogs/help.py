@@ -49,7 +49,7 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("v", "show secrets, or mask them"),
             ("h", "in Raw: hex or text"),
             ("t", "light or dark"),
-            ("n", "what the listener has told (listen --ui)"),
+            ("n", "what there was to notice"),
             ("q  Ctrl-C", "leave"),
         ),
     ),

@@ -5,23 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.segment import Segment
-from rich.style import Style
 from textual.binding import Binding
-from textual.geometry import Region
 from textual.message import Message
-from textual.reactive import var
-from textual.strip import Strip
-from textual.widget import Widget
 
 from hookcli.store.filters import Filter
 from hookcli.tui import data
-from hookcli.tui.look import hex_of, row_text
-from hookcli.tui.window import Window
+from hookcli.tui.widgets.drawn_list import DrawnList
 from hookcli.tui.work import start
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from textual import events
     from textual.binding import BindingType
@@ -30,16 +23,12 @@ if TYPE_CHECKING:
     from hookcli.tui.data import Reader
     from hookcli.tui.window import Side
 
-GUTTER = 2
-"""Cells before a row: the bar of the selected one, and the sign of the marked one."""
-
-BAR, MARK = "▌", "◆"
 WHEEL = 3
-_SOON, _LATER = 1.0, 20.0
+_SECOND = 1.0
 
 
-class DeliveryList(Widget, can_focus=True):
-    """Deliveries, the newest first; `marked` is the id of the one that others are compared with."""
+class DeliveryList(DrawnList, can_focus=True):
+    """Deliveries, the newest first, as many as `wanted` keeps."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "move(1)", "Down", show=False),
@@ -50,10 +39,6 @@ class DeliveryList(Widget, can_focus=True):
         Binding("end,G", "oldest", "Oldest", show=False),
         Binding("enter", "open", "Open", show=False),
     ]
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"list--selected", "list--bar", "list--mark", "list--hint", "list--thumb"}
-
-    marked: var[str | None] = var(None)
 
     class Selected(Message):
         """Another delivery is selected, or none is there."""
@@ -75,22 +60,17 @@ class DeliveryList(Widget, can_focus=True):
     def __init__(
         self, reader: Reader, *, hint: str = "", clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
-        super().__init__()
-        self.window = Window()
+        super().__init__(clock=clock)
         self.wanted = Filter()
         self._reader = reader
         self._hint = hint
-        self._clock = clock
-        self._ends = data.Bounds(0, 0)
         self._seen = 0
         self._loading: set[Side] = set()
         self._told: str | None = None
-        self._drawn: tuple[tuple[int, int, int, bool], int | None] | None = None
-        self._busy = True
 
     def on_mount(self) -> None:
         """Show the newest, and keep "12 s ago" true."""
-        self.set_interval(_SOON, self._tick)
+        self.set_interval(_SECOND, self.keep_time)
         self.show(Filter())
 
     # What is shown
@@ -103,9 +83,9 @@ class DeliveryList(Widget, can_focus=True):
         start(self, self._show(wanted, around), group="show", exclusive=True)
 
     async def _show(self, wanted: Filter, around: Stored | None) -> None:
-        self._busy = True
-        self._ends = await self._reader(data.bounds)
-        below = around.seq + 1 if around else self._ends.newest + 1
+        self.busy = True
+        self.ends = await self._reader(data.bounds)
+        below = around.seq + 1 if around else self.ends.newest + 1
         self._seen = below - 1
         fresh = True
         async for found in data.search(self._reader, wanted, below, data.PAGE):
@@ -117,13 +97,13 @@ class DeliveryList(Widget, can_focus=True):
                 self.window.add("older", found.rows, ended=found.ended)
             self._changed()
             self.post_message(self.Looked(found.at))
-        self._busy = False
+        self.busy = False
         self._changed()
         self._more()
 
     def _more(self) -> None:
         side = self.window.wants()
-        if side and side not in self._loading and not self._busy:
+        if side and side not in self._loading and not self.busy:
             self._loading.add(side)
             start(self, self._load(side), group="more")
 
@@ -149,7 +129,7 @@ class DeliveryList(Widget, can_focus=True):
 
     async def catch_up(self) -> None:
         """Take in what has come into the store, and leave out what is no longer there."""
-        if self._busy or "newer" in self._loading:
+        if self.busy or "newer" in self._loading:
             return
         window = self.window
         ends = await self._reader(data.bounds)
@@ -160,7 +140,7 @@ class DeliveryList(Widget, can_focus=True):
                 window.drop(gone)
                 # A place that was given up at the end is given to the next delivery.
                 self._seen = min([self._seen, *(seq - 1 for seq in gone if seq in there)])
-        self._ends = ends
+        self.ends = ends
         self._seen = min(self._seen, ends.newest)
         if window.at_newest and ends.newest > self._seen:
             await self._follow()
@@ -196,18 +176,7 @@ class DeliveryList(Widget, can_focus=True):
             self._told = told
             self.post_message(self.Selected(selected))
         self.post_message(self.Looked())
-        self._redraw()
-
-    def _redraw(self) -> None:
-        """Draw what has changed: where only the selection moved, the two rows of it."""
-        window, before = self.window, self._drawn
-        after = (window.top, window.rows[window.top].seq if window.rows else 0, len(window.rows), self._busy)
-        self._drawn = (after, window.cursor)
-        if before is None or before[0] != after:
-            self.refresh()
-            return
-        for cursor in {before[1], window.cursor} - {None}:
-            self.refresh(Region(0, (cursor or 0) - window.top, self.size.width, 1))
+        self.redraw()
 
     @property
     def following(self) -> bool:
@@ -215,14 +184,15 @@ class DeliveryList(Widget, can_focus=True):
         return self.window.at_newest and self.window.top == 0
 
     @property
-    def busy(self) -> bool:
-        """Whether it is still looking for the first page."""
-        return self._busy
-
-    @property
-    def loading(self) -> bool:
+    def under_way(self) -> bool:
         """Whether rows are under way."""
-        return self._busy or bool(self._loading)
+        return self.busy or bool(self._loading)
+
+    def words(self) -> str:
+        """What to do where there is nothing."""
+        if self.busy:
+            return ""
+        return self._hint if self.wanted == Filter() else "Nothing in the store is like this.\nEsc shows all again."
 
     # Moving
 
@@ -330,67 +300,5 @@ class DeliveryList(Widget, can_focus=True):
         elif part == 0:
             self.action_newest()
         else:
-            seq = self._ends.newest - round(part * (self._ends.newest - self._ends.oldest))
+            seq = self.ends.newest - round(part * (self.ends.newest - self.ends.oldest))
             start(self, self._jump(seq), group="show", exclusive=True)
-
-    # Drawing
-
-    def _tick(self) -> None:
-        rows = self.window.rows
-        newest = rows[self.window.top].delivery.received_at if rows else None
-        if newest and ((self._clock() - newest).total_seconds() < 60 or self._clock().second % _LATER == 0):  # noqa: PLR2004 (a minute)
-            self.refresh(Region(0, 0, self.size.width, min(self.size.height, len(rows) - self.window.top)))
-
-    def watch_marked(self) -> None:
-        """Draw the sign of the marked one."""
-        self.refresh()
-
-    def render_line(self, y: int) -> Strip:
-        """The row that stands in this line."""
-        window, width = self.window, self.size.width
-        index = window.top + y
-        if index >= len(window.rows):
-            return self._empty(y, width)
-        row, chosen = window.rows[index], index == window.cursor
-        base = self.get_component_rich_style("list--selected") if chosen else self.rich_style
-        background = hex_of(base.bgcolor or self.rich_style.bgcolor)
-        text = row_text(row, self._clock(), max(0, width - GUTTER - 2), background)
-        segments: Iterable[Segment] = [
-            Segment(BAR if chosen else " ", base + self.get_component_rich_style("list--bar", partial=True)),
-            Segment(
-                MARK if row.delivery.id == self.marked else " ",
-                base + self.get_component_rich_style("list--mark", partial=True),
-            ),
-            *Segment.apply_style(text.render(self.app.console), base),
-            Segment(" ", base),
-            self._thumb(y),
-        ]
-        return Strip(segments).adjust_cell_length(width, base)
-
-    def _empty(self, y: int, width: int) -> Strip:
-        lines = self._words().split("\n")
-        first = max(0, (self.size.height - len(lines)) // 2)
-        if self.window.rows or not first <= y < first + len(lines):
-            return Strip.blank(width, self.rich_style)
-        style = self.rich_style + self.get_component_rich_style("list--hint", partial=True)
-        return Strip([Segment(lines[y - first].center(width)[:width], style)])
-
-    def _words(self) -> str:
-        if self._busy:
-            return ""
-        return self._hint if self.wanted == Filter() else "Nothing in the store is like this.\nEsc shows all again."
-
-    def _thumb(self, y: int) -> Segment:
-        window, height = self.window, self.size.height
-        if window.at_newest and window.at_oldest:
-            total, first = len(window.rows), float(window.top)
-        else:
-            total = max(1, self._ends.newest - self._ends.oldest + 1)
-            first = float(self._ends.newest - window.rows[window.top].seq)
-        if total <= height:
-            return Segment(" ", self.rich_style)
-        size = max(1, round(height * height / total))
-        begin = round(min(max(first / max(1, total - height), 0), 1) * (height - size))
-        here = begin <= y < begin + size
-        style = self.get_component_rich_style("list--thumb", partial=True) if here else Style()
-        return Segment("█" if here else " ", self.rich_style + style)

@@ -47,8 +47,9 @@ class FilterBar(Vertical):
     class Left(Message):
         """The list is to have the focus."""
 
-    def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        super().__init__(id="filter")
+    def __init__(self, text: str = "", clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        super().__init__(id="filter", classes="-open" if text else "")
+        self._first = text
         self._clock = clock
         self._pause: Timer | None = None
 
@@ -56,8 +57,13 @@ class FilterBar(Vertical):
         """The field and its message."""
         with Horizontal():
             yield Label("/ ")
-            yield Input(placeholder=EXAMPLE, compact=True, select_on_focus=False)
+            yield Input(self._first, placeholder=EXAMPLE, compact=True, select_on_focus=False)
         yield Static(markup=False)
+
+    def on_mount(self) -> None:
+        """Show what is asked for from the start."""
+        if self._first:
+            self._apply()
 
     def open(self) -> None:
         """Show the field and type in it."""

@@ -10,7 +10,7 @@ from textual.binding import Binding
 from textual.message import Message
 from textual.widgets import Tree
 
-from hookcli.mask import MASK
+from hookcli.mask import MASK, can_hide
 from hookcli.render.escape import visible
 from hookcli.render.json_text import value_text
 from hookcli.tui import json_parts
@@ -80,6 +80,7 @@ class JsonTree(Tree[Part | Resume]):
         """Unfold level by level while there is room."""
         self.root.expand()
         level, lines = [self.root], 0
+        self.call_after_refresh(self.move_cursor_to_line, 0)
         while level and lines < UNFOLDED_LINES:
             for node in level:
                 if lines >= UNFOLDED_LINES or (node is not self.root and len(self._text) > QUICK):
@@ -158,7 +159,7 @@ class JsonTree(Tree[Part | Resume]):
         return label if node.allow_expand else Text("  ", base_style).append_text(label)
 
     def _hidden(self, part: Part) -> bool:
-        return part.text not in {'""', "null"} and self._hides(part.path)
+        return can_hide(part.text) and self._hides(part.path)
 
     def _label(self, part: Part, count: str = "…") -> Text:
         text = Text(no_wrap=True)

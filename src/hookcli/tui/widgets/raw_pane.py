@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class RawPane(Vertical):
     """A body, byte for byte."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("h", "turn", "Text or hex")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("h", "turn", "Text or hex", show=False)]
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (textual's name)
         super().__init__(id=id)
