@@ -68,6 +68,7 @@ FREE = frozenset(
         "tolerance",
         "url",
         "verify-token",
+        "web",
     }
 )
 """Options that can do no harm, whatever their value."""
@@ -81,6 +82,7 @@ FORBIDDEN: Mapping[str, str] = {
     "insecure": "takes any certificate",
     "ngrok-domain": "makes the listener public",
     "ngrok-token": "makes the listener public through somebody's account",
+    "open": "starts a program",
     "output": "writes a file",
     "reveal": "shows secrets",
     "trust-proxy": "lets a sender name its own address",
