@@ -23,7 +23,7 @@ COMMANDS = {
     "list": "List stored deliveries, the newest first.",
     "tail": "Show the last deliveries, and with -f those that come.",
     "show": "Show one stored delivery.",
-    "inspect": "Look through stored deliveries on a full screen, live, and send them again.",
+    "inspect": "Look through stored deliveries on a full screen, live.",
     "replay": "Send deliveries again: stored ones, files, fixtures.",
     "callback": "Tell the sender of a stored delivery how it went.",
     "sign": "Make the headers that a provider would send for a payload.",

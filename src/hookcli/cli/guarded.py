@@ -33,6 +33,7 @@ FREE = frozenset(
         "event",
         "explain",
         "filter",
+        "follow",
         "format",
         "header",
         "headers",
@@ -70,6 +71,7 @@ FREE = frozenset(
         "ui",
         "url",
         "verify-token",
+        "web",
     }
 )
 """Options that can do no harm, whatever their value."""
@@ -83,6 +85,7 @@ FORBIDDEN: Mapping[str, str] = {
     "insecure": "takes any certificate",
     "ngrok-domain": "makes the listener public",
     "ngrok-token": "makes the listener public through somebody's account",
+    "open": "starts a program",
     "output": "writes a file",
     "reveal": "shows secrets",
     "trust-proxy": "lets a sender name its own address",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hookcli.cli.exclusive import is_said
 from hookcli.cli.options import (
     filter_of,
     filter_option,
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from hookcli.tui.session import Session
     from hookcli.wire import Manner
 
+WEB_PORT = 4041
+
 
 @click.command("inspect")
 @filter_option("Show what meets this alone, at first.")
@@ -36,6 +39,17 @@ if TYPE_CHECKING:
 @click.option("--to", metavar="URL", help="Where to send again; else where you last did, else http://127.0.0.1:8080.")
 @sending_options
 @reveal_option
+@click.option("--web", is_flag=True, help="Serve it to a browser on this machine, through a link that opens it once.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="With --web: 127.0.0.1 or ::1, and no other.")
+@click.option(
+    "--port",
+    "-p",
+    default=WEB_PORT,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="With --web: 0 picks one.",
+)
+@click.option("--open", "opens", is_flag=True, help="With --web: open the browser, too.")
 @store_option
 def command(
     filters: Sequence[str],
@@ -46,24 +60,28 @@ def command(
     keep_host: bool,
     insecure: bool,
     reveal: bool,
+    web: bool,
+    host: str,
+    port: int,
+    opens: bool,
     store: Path | None,
 ) -> None:
-    """Look through stored deliveries on a full screen, live, and send them again.
+    """Look through stored deliveries on a full screen, live.
 
-    `?` shows the keys.
+    It filters, compares, explains, exports, signs and sends again: `?` shows the keys. With --web a browser on this machine shows the same.
 
     \b
     Examples:
       hookcli inspect
       hookcli inspect --filter 'provider:github verdict:invalid'
       hookcli inspect --secret github=S1 --to http://localhost:3000/webhooks
+      hookcli inspect --web --open
     """
     from hookcli.cli.checking import given_secrets
     from hookcli.wire import Destination, Manner
 
     if to:
         Destination.parse(to)
-    _needs_a_terminal()
     secrets, missing = given_secrets(secret_texts, secret_files).at_hand()
     session = _session(
         store_path(store),
@@ -74,6 +92,13 @@ def command(
         reveal=reveal,
         filter=_checked_filter(filters),
     )
+    if web:
+        from hookcli.cli.inspect_web import serve  # a server is not what most want
+
+        serve(session, host, port, opens=opens)
+        return
+    _refuse_what_is_for_web(click.get_current_context())
+    _needs_a_terminal()
     _show(session)
 
 
@@ -128,4 +153,11 @@ def _needs_a_terminal() -> None:
         return
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         what = "There is no terminal to show it on."
-        raise WrongInput(what, "`hookcli list` and `hookcli show` work without one.")
+        raise WrongInput(what, "`hookcli list` and `hookcli show` work without one; --web shows it in a browser.")
+
+
+def _refuse_what_is_for_web(ctx: click.Context) -> None:
+    said = [f"--{name.removesuffix('s')}" for name in ("host", "port", "opens") if is_said(ctx, name)]
+    if said:
+        what = f"{' and '.join(said)} say{'' if len(said) > 1 else 's'} nothing without --web."
+        raise WrongInput(what, "Add --web.")

@@ -90,6 +90,11 @@ def chosen(choice: Choice) -> Iterator[None]:
         in_effect.cache_clear()
 
 
+def choice() -> Choice:
+    """Which files count now, for another program of ours that is to go by the same."""
+    return _Chosen.choice
+
+
 @lru_cache(maxsize=1)
 def in_effect() -> Config:
     """The files that count, read. Raises Environment where one can't be read, WrongConfig where it is no TOML."""

@@ -80,7 +80,7 @@ async def run(  # noqa: PLR0913 (what a listener is made of)
     ending(lambda: loop.call_soon_threadsafe(listener.complete.set))
     try:
         await listener.start(sockets)
-        with _signals(loop, listener.complete.set) if signals else nullcontext():
+        with on_signals(loop, listener.complete.set) if signals else nullcontext():
             ready()
             with suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
@@ -94,7 +94,7 @@ async def run(  # noqa: PLR0913 (what a listener is made of)
     return listener.received
 
 
-class _signals:  # noqa: N801 (a context manager that reads like a function)
+class on_signals:  # noqa: N801 (a context manager that reads like a function)
     """The first Ctrl-C or SIGTERM calls `stop`; the second one ends the program at once."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
