@@ -68,7 +68,8 @@ def command(
 ) -> None:
     """Look through stored deliveries on a full screen, live.
 
-    It filters, compares, explains, exports, signs and sends again: `?` shows the keys. With --web a browser on this machine shows the same.
+    It filters, compares, explains, exports, signs and sends again: `?` shows the keys.
+    With --web a browser on this machine shows the same.
 
     \b
     Examples:
