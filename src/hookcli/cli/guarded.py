@@ -69,6 +69,7 @@ FREE = frozenset(
         "ui",
         "url",
         "verify-token",
+        "web",
     }
 )
 """Options that can do no harm, whatever their value."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
+from rich.text import Text
 
 from hookcli.cli.options import (
     filter_of,
@@ -18,7 +20,7 @@ from hookcli.cli.options import (
     store_option,
     store_path,
 )
-from hookcli.errors import WrongInput
+from hookcli.errors import Environment, WrongInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -35,9 +37,13 @@ if TYPE_CHECKING:
 @secret_options
 @click.option("--to", metavar="URL", help="Where to send again; else where you last did, else http://127.0.0.1:8080.")
 @sending_options
+@click.option("--web", is_flag=True, help="Show it in a browser on this machine instead; prints the link, good once.")
+@click.option("--port", type=click.IntRange(0, 65535), default=4041, show_default=True, help="Where --web is served.")
 @reveal_option
 @store_option
+@click.pass_context
 def command(
+    ctx: click.Context,
     filters: Sequence[str],
     secret_texts: Sequence[str],
     secret_files: Sequence[Path],
@@ -45,6 +51,8 @@ def command(
     send_timeout: float,
     keep_host: bool,
     insecure: bool,
+    web: bool,
+    port: int,
     reveal: bool,
     store: Path | None,
 ) -> None:
@@ -57,12 +65,16 @@ def command(
       hookcli inspect
       hookcli inspect --filter 'provider:github verdict:invalid'
       hookcli inspect --secret github=S1 --to http://localhost:3000/webhooks
+      hookcli inspect --web
     """
     from hookcli.cli.checking import given_secrets
     from hookcli.wire import Destination, Manner
 
     if to:
         Destination.parse(to)
+    if web and not _in_a_browser():
+        _serve(ctx, port)
+        return
     _needs_a_terminal()
     secrets, missing = given_secrets(secret_texts, secret_files).at_hand()
     session = _session(
@@ -75,6 +87,33 @@ def command(
         filter=_checked_filter(filters),
     )
     _show(session)
+
+
+def _serve(ctx: click.Context, port: int) -> None:
+    """Serve the interface, begun with the same options, until Ctrl-C."""
+    try:
+        from hookcli.tui.web.server import serve  # an extra
+    except ImportError as error:
+        raise Environment("The interface in a browser needs the extra.", "pip install 'hookcli[web]'") from error
+    from hookcli.cli.again import words_of
+    from hookcli.listen.sockets import bind
+    from hookcli.render.terminal import notes
+    from hookcli.store.database import opened
+
+    with opened(store_path(ctx.params["store"])):
+        pass  # a store that can't be used says so here, not in a browser
+
+    def ready(link: str) -> None:
+        line = Text().append("Open ", "bold").append(link, "bold cyan")
+        more = Text("  It is good for one visit; this browser may come back then. Ctrl-C stops.", "dim")
+        notes().lines([line, more])
+
+    sockets = bind("127.0.0.1", port)
+    try:
+        asyncio.run(serve([sys.executable, "-m", "hookcli", *words_of(ctx, without={"web", "port"})], sockets, ready))
+    finally:
+        for one in sockets:
+            one.close()
 
 
 def over(
@@ -123,9 +162,12 @@ def _checked_filter(filters: Sequence[str]) -> str:
     return text
 
 
+def _in_a_browser() -> bool:
+    # Whoever serves it there says so, as textual-serve does.
+    return "TEXTUAL_DRIVER" in os.environ
+
+
 def _needs_a_terminal() -> None:
-    if os.environ.get("TEXTUAL_DRIVER"):
-        return
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not _in_a_browser() and not (sys.stdin.isatty() and sys.stderr.isatty()):
         what = "There is no terminal to show it on."
         raise WrongInput(what, "`hookcli list` and `hookcli show` work without one.")
