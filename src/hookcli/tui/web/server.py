@@ -39,7 +39,9 @@ class Page(Server):
 
     async def application(self) -> web.Application:
         """The pages and the WebSocket."""
-        return await self._make_app()
+        app = await self._make_app()
+        app.router.add_get("/page.js", _script)
+        return app
 
     async def on_startup(self, app: web.Application) -> None:
         """Say nothing: the link is told elsewhere."""
@@ -83,6 +85,10 @@ async def serve(command: Sequence[str], sockets: Sequence[socket.socket], ready:
         await stop.wait()
     finally:
         await runner.cleanup()
+
+
+async def _script(_request: web.Request) -> web.FileResponse:
+    return web.FileResponse(Path(__file__).with_name("page.js"))
 
 
 async def _nothing(_request: web.Request) -> web.Response:
