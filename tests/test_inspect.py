@@ -8,6 +8,7 @@ import signal
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.events import AppBlur, AppFocus
 
 from hookcli.store import query
 from hookcli.store.database import opened
@@ -148,6 +149,28 @@ class TestNews:
                 await screen.until(lambda: screen.listed[0] == new[-1].id)
                 assert screen.selected == ids[2]
                 assert screen.listed == [one.id for one in new[::-1]] + ids
+
+        run(script())
+
+    def test_what_is_being_read_stays_also_if_it_is_the_newest(self, store: Path) -> None:
+        ids = [one.id for one in some_deliveries(store, 2)][::-1]
+
+        async def script() -> None:
+            async with inspecting(store) as screen:
+                await screen.press("enter")
+                new = some_deliveries(store, 1)
+                await screen.until(lambda: screen.listed[0] == new[0].id)
+                assert screen.selected == ids[0]
+                # Also where another window has the keys in the meantime.
+                screen.app.post_message(AppBlur())
+                new = some_deliveries(store, 1)
+                await screen.until(lambda: screen.listed[0] == new[0].id)
+                assert screen.selected == ids[0]
+                screen.app.post_message(AppFocus())
+                await screen.press("escape", "g")
+                screen.app.post_message(AppBlur())
+                new = some_deliveries(store, 1)
+                await screen.until(lambda: screen.selected == new[0].id)
 
         run(script())
 

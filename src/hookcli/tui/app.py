@@ -231,6 +231,10 @@ class Inspect(Actions):
         """Back to the list."""
         self.listing.focus()
 
+    def on_detail_entered(self) -> None:
+        """Keep what is read, whatever comes."""
+        self.listing.held = True
+
     def on_detail_left(self) -> None:
         """Back to the list."""
         if self.has_class("-zoomed"):

@@ -62,6 +62,8 @@ class DeliveryList(DrawnList, can_focus=True):
     ) -> None:
         super().__init__(clock=clock)
         self.wanted = Filter()
+        self.held = False
+        """Whether the selection stays though newer ones come: the selected one is being read."""
         self._reader = reader
         self._hint = hint
         self._seen = 0
@@ -72,6 +74,10 @@ class DeliveryList(DrawnList, can_focus=True):
         """Show the newest, and keep "12 s ago" true."""
         self.set_interval(_SECOND, self.keep_time)
         self.show(Filter())
+
+    def on_focus(self) -> None:
+        """Nobody reads the delivery any more."""
+        self.held = False
 
     # What is shown
 
@@ -147,7 +153,7 @@ class DeliveryList(DrawnList, can_focus=True):
         self._changed()
 
     async def _follow(self) -> None:
-        window, following = self.window, self.window.newest_is_selected and self.has_focus
+        window, following = self.window, self.window.newest_is_selected and not self.held
         self._loading.add("newer")
         try:
             came: list[Stored] = []

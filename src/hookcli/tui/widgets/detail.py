@@ -40,6 +40,9 @@ class Detail(Vertical):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "To the list", show=False)]
 
+    class Entered(Message):
+        """The delivery is being read."""
+
     class Left(Message):
         """The list is to have the focus."""
 
@@ -153,6 +156,10 @@ class Detail(Vertical):
     def watch_reveal(self) -> None:
         """Show or mask secrets."""
         self.refresh_all()
+
+    def on_descendant_focus(self) -> None:
+        """Tell that one is reading."""
+        self.post_message(self.Entered())
 
     # Moving
 
