@@ -67,7 +67,7 @@ class TestStart:
         others = set(COMMANDS) - {"listen"}
         modules = imported(*others)
         assert {f"hookcli.cli.{name}" for name in others} <= modules
-        assert not modules & {"aiohttp", "pyngrok", "hookcli.cli.listen"}
+        assert not modules & {"aiohttp", "textual", "pyngrok", "hookcli.cli.listen"}
 
     @pytest.mark.parametrize("option", ["--version", "-V"])
     def test_the_version(self, option: str) -> None:
