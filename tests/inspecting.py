@@ -142,10 +142,10 @@ def on_its_own_terminal(
         os.close(ours)
 
 
-def read_until(ours: int, word: bytes) -> bytes:
-    """What the terminal gets until this word is among it."""
+def read_until(ours: int, *words: bytes) -> bytes:
+    """What the terminal gets until these words are among it, in whatever order."""
     shown = b""
-    while word not in shown:
+    while not all(word in shown for word in words):
         shown += os.read(ours, 65536)
     return shown
 

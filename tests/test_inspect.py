@@ -12,6 +12,7 @@ from textual.events import AppBlur, AppFocus
 
 from hookcli.store import query
 from hookcli.store.database import opened
+from hookcli.tui.session import Session
 from hookcli.tui.window import MOST
 from inspecting import inspecting, on_its_own_terminal, read_until, rest, run, some_deliveries, with_body
 from support import SAFETY, a_delivery, a_message, fill, hookcli, listening, post
@@ -252,6 +253,23 @@ class TestFilter:
                 await screen.shows("There is no field 'verdit'.", "Did you mean verdict:", "number 1", "number 3")
                 await screen.press("enter")
                 assert not screen.app.listing.has_focus
+
+        run(script())
+
+    def test_words_of_bodies_are_found_also_in_what_comes(self, store: Path) -> None:
+        fill(
+            store,
+            a_delivery(with_body(b'{"of": "a basket"}'), summary="first one"),
+            a_delivery(with_body(b'{"of": "a cart"}'), summary="other one"),
+        )
+
+        async def script() -> None:
+            async with inspecting(store, session=Session(store=store, filter="basket")) as screen:
+                await screen.shows("/ basket", "first one")
+                await screen.hides("other one")
+                fill(store, a_delivery(with_body(b'{"of": "one more basket"}'), summary="new one"))
+                await screen.shows("new one", "first one")
+                await screen.hides("other one")
 
         run(script())
 
