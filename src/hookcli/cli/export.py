@@ -16,8 +16,7 @@ from hookcli.cli.options import FORM, filter_of, filter_option, reveal_option, s
 from hookcli.cli.output import make_folder, write_bytes, write_new_file
 from hookcli.cli.sources import kept as kept_by
 from hookcli.errors import WrongInput
-from hookcli.formats.form import Form, Kept
-from hookcli.formats.giving import Given, without_secrets
+from hookcli.formats.giving import Given, kept_of, without_secrets
 from hookcli.formats.known import WRITTEN
 from hookcli.render.escape import visible
 from hookcli.render.terminal import notes
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Iterator, Sequence
 
+    from hookcli.formats.form import Form, Kept
     from hookcli.store.rows import Stored
 
 DEFAULT_TARGET = "http://127.0.0.1:8080"
@@ -96,16 +96,7 @@ def command(
 def gathered(connection: sqlite3.Connection, stored: Iterable[Stored]) -> list[Kept]:
     """The deliveries to export, each once, in their order, with where each was sent."""
     found = {one.delivery.id: one for one in stored}
-    return [
-        Kept(
-            delivery=stored.delivery,
-            status=stored.status,
-            answer=None if stored.status is None else stored.answer,
-            repeats=stored.repeats,
-            attempts=query.attempts(connection, stored.delivery.id),
-        )
-        for stored in found.values()
-    ]
+    return [kept_of(one, query.attempts(connection, name)) for name, one in found.items()]
 
 
 def _is_folder(output: str, given: Sequence[Given], form: Form) -> bool:

@@ -6,10 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from hookcli.delivery import Message
+from hookcli.formats.form import Kept
 from hookcli.mask import Masked, masked
 
 if TYPE_CHECKING:
-    from hookcli.formats.form import Form, Kept
+    from collections.abc import Sequence
+
+    from hookcli.delivery import Attempt
+    from hookcli.formats.form import Form
+    from hookcli.store.rows import Stored
 
 
 class Given(NamedTuple):
@@ -18,6 +23,17 @@ class Given(NamedTuple):
     kept: Kept
     hidden: Masked = Masked()
     answer_hidden: bool = False
+
+
+def kept_of(stored: Stored, attempts: Sequence[Attempt]) -> Kept:
+    """A delivery of the store, and where it was sent, as it is written."""
+    return Kept(
+        delivery=stored.delivery,
+        status=stored.status,
+        answer=None if stored.status is None else stored.answer,
+        repeats=stored.repeats,
+        attempts=attempts,
+    )
 
 
 def without_secrets(kept: Kept, form: Form) -> Given:
